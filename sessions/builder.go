@@ -1,0 +1,145 @@
+package sessions
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+)
+
+// Header is what is known of a series besides its values.
+type Header struct {
+	Name    string         // the series, as its client calls it
+	Run     string         // tells measurements of the same name apart
+	Columns []string       // distinct names; the first column is x in a plot
+	Units   []string       // one a column or fewer; "" is a column without unit
+	Meta    map[string]any // whatever the client told: nil, bool, float64, string, []any, map[string]any
+	Started time.Time      // when the run was opened
+}
+
+// Builder collects the rows of one series. One goroutine owns it; the snapshots
+// it gives may be read by others while it grows. A value takes 8 bytes, no row
+// is ever copied when the series grows, and a series without rows takes next to
+// nothing.
+type Builder struct {
+	header Header
+	layout layout
+	blocks [][]float64
+	n      int
+
+	// The block that is being filled, the row's place in it and its room, kept
+	// here so that Append need not search.
+	block    []float64
+	at, room int
+
+	// Closed gaps are never changed again, so snapshots share them; the last
+	// gap may still grow and stays apart.
+	gaps    []Range
+	gap     Range
+	missing int
+}
+
+// NewBuilder starts a series without rows. The header's slices and map are
+// copied. Column names that are empty or not distinct, or not UTF-8, could not
+// be found again in a file: empty ones become c1, c2 …, repeated ones get _2,
+// _3 …, and bytes that are not UTF-8 become U+FFFD.
+func NewBuilder(h Header) *Builder {
+	h.Columns = columnNames(h.Columns)
+	h.Units = slices.Clone(h.Units)
+	h.Meta = maps.Clone(h.Meta)
+	return &Builder{header: h, layout: layoutOf(len(h.Columns))}
+}
+
+// Append adds one row, which is copied. The row has as many values as there are
+// columns, NaN for a value that is not known; another length is a mistake of
+// the program and panics.
+func (b *Builder) Append(row []float64) {
+	if len(row) != b.layout.columns {
+		panic(fmt.Sprintf("sessions: row of %d values for the %d columns of %q", len(row), b.layout.columns, b.header.Name))
+	}
+	if b.at == b.room {
+		b.grow()
+	}
+	i := b.at
+	for _, v := range row {
+		b.block[i] = v
+		i += b.room
+	}
+	b.at++
+	b.n++
+}
+
+// AppendMissing adds n rows of NaN and marks them as lost on the way. Their
+// room is taken like that of any row, so a caller that reads n from a message
+// bounds it first. Nothing happens when n is not positive.
+func (b *Builder) AppendMissing(n int) {
+	if n <= 0 {
+		return
+	}
+	if b.gap.End != b.n || b.gap.First == b.gap.End {
+		if b.gap.End > b.gap.First {
+			b.gaps = append(b.gaps, b.gap)
+		}
+		b.gap = Range{First: b.n, End: b.n}
+	}
+	b.gap.End += n
+	b.missing += n
+	for n > 0 {
+		if b.at == b.room {
+			b.grow()
+		}
+		k := min(n, b.room-b.at)
+		for c := range b.layout.columns {
+			from := c*b.room + b.at
+			for i := from; i < from+k; i++ {
+				b.block[i] = math.NaN()
+			}
+		}
+		b.at += k
+		b.n += k
+		n -= k
+	}
+}
+
+// grow adds a block.
+func (b *Builder) grow() {
+	b.room = b.layout.rows(len(b.blocks))
+	b.block = make([]float64, b.room*b.layout.columns)
+	b.blocks = append(b.blocks, b.block)
+	b.at = 0
+}
+
+// Rename gives the columns other names and keeps the rows. It takes as many
+// names as there are columns; another number is a mistake of the program and
+// panics. Snapshots taken before keep the names they had.
+func (b *Builder) Rename(columns []string) {
+	if len(columns) != b.layout.columns {
+		panic(fmt.Sprintf("sessions: %d names for the %d columns of %q", len(columns), b.layout.columns, b.header.Name))
+	}
+	b.header.Columns = columnNames(columns)
+}
+
+// Rows gives the number of rows so far, lost ones included.
+func (b *Builder) Rows() int { return b.n }
+
+// Missing gives how many of the rows are marked as lost.
+func (b *Builder) Missing() int { return b.missing }
+
+// Header gives what is known of the series besides its values. Its slices and
+// map are the builder's own, to be read only.
+func (b *Builder) Header() Header { return b.header }
+
+// Series takes a snapshot of the rows so far. It copies no values, and it stays
+// what it is while the builder goes on.
+func (b *Builder) Series() *Series {
+	return &Series{
+		Header:  b.header,
+		layout:  b.layout,
+		blocks:  b.blocks[:len(b.blocks):len(b.blocks)],
+		n:       b.n,
+		gaps:    b.gaps[:len(b.gaps):len(b.gaps)],
+		gap:     b.gap,
+		missing: b.missing,
+	}
+}

@@ -1,0 +1,127 @@
+package sessions
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+)
+
+// historyDir is the sub-folder for what would otherwise be replaced.
+const historyDir = "history"
+
+// Save writes a series to the named file in the format of its ending, see
+// [FormatOf]; "" stands for two files, <series>.pkl and <series>.csv, with the
+// series' name made safe by [SafeName]. It gives the names of the files written
+// and those under which older files are now found.
+//
+// A series that is saved again replaces its file. A file that holds anything
+// else, because it was there before this process, holds another run, or was
+// changed by somebody since it was saved, is first moved to history, under its
+// name and the time of its last change: history/solar-20260504-133700.csv.
+//
+// Errors are a *[NameError] or an *[Error]; files written before the error are
+// named all the same.
+func (f *Folder) Save(name string, s *Series) (files, moved []string, err error) {
+	names := []string{name}
+	if name == "" {
+		base := SafeName(s.Name)
+		names = []string{base + Pickle.Ending(), base + CSV.Ending()}
+	}
+	for _, name := range names {
+		clean, err := cleanName(name)
+		if err != nil {
+			return files, moved, err
+		}
+		format, err := FormatOf(clean)
+		if err != nil {
+			return files, moved, err
+		}
+		written, err := f.write(clean, writerOf(format, s), func(temp, name string) (string, error) {
+			old, err := f.moveAway(name, s)
+			if old != "" {
+				moved = append(moved, old)
+			}
+			if err != nil {
+				return "", err
+			}
+			written, err := f.replace(temp, name)
+			if err != nil {
+				return "", err
+			}
+			if info, err := f.root.Lstat(written); err == nil {
+				f.saved[written] = savedFile{series: s.Name, run: s.Run, info: info}
+			}
+			return written, nil
+		})
+		if err != nil {
+			return files, moved, named(err, s)
+		}
+		files = append(files, written)
+	}
+	return files, moved, nil
+}
+
+// SaveHistory writes a series to history/<series>-<run>.csv, with the names made
+// safe, and gives the file's name. It never replaces a file: a name that is
+// taken gets a number. Errors are an *[Error] or, when history is a link or a
+// file, a *[NameError].
+func (f *Folder) SaveHistory(s *Series) (file string, err error) {
+	base := s.Name
+	if s.Run != "" {
+		base += "-" + s.Run
+	}
+	name := path.Join(historyDir, SafeName(strings.ReplaceAll(base, "/", "_"))+CSV.Ending())
+	file, err = f.write(name, writerOf(CSV, s), func(temp, name string) (string, error) {
+		return f.placeNew(temp, name, 1)
+	})
+	return file, named(err, s)
+}
+
+func writerOf(format Format, s *Series) func(io.Writer) error {
+	return func(w io.Writer) error { return Write(w, format, s) }
+}
+
+// moveAway moves the file that has a name to history, unless it is the same
+// run's and untouched, or no file at all. It gives the file's new name.
+func (f *Folder) moveAway(name string, s *Series) (string, error) {
+	info, err := f.root.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		// Nothing there, or a folder, which is left where it is.
+		return "", nil
+	}
+	if was, ok := f.saved[name]; ok && was.series == s.Name && was.run == s.Run && unchanged(was.info, info) {
+		return "", nil
+	}
+	ending := path.Ext(name)
+	old := strings.TrimSuffix(strings.TrimPrefix(name, historyDir+"/"), ending)
+	old = path.Join(historyDir, old+info.ModTime().Format("-20060102-150405")+ending)
+	if err := f.makeDir(old, path.Dir(old)); err != nil {
+		return "", err
+	}
+	old, err = f.placeNew(name, old, 1)
+	if err != nil {
+		return "", &Error{Op: "move to history", Path: f.Path(name), Err: err}
+	}
+	delete(f.saved, name)
+	return old, nil
+}
+
+// unchanged says whether a file is the one it was and nobody wrote to it.
+func unchanged(was, is fs.FileInfo) bool {
+	return os.SameFile(was, is) && was.Size() == is.Size() && was.ModTime().Equal(is.ModTime())
+}
+
+// named puts the series into an error.
+func named(err error, s *Series) error {
+	var known *Error
+	if errors.As(err, &known) && known.Series == "" {
+		known.Series = s.Name
+		if known.Op == "write" {
+			known.Op = "save"
+		}
+	}
+	return err
+}

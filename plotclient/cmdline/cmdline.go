@@ -10,6 +10,7 @@ package cmdline
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -17,11 +18,13 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Error is a command line that cannot be understood: what was written and what
-// is wrong, and on a line of its own, if there is one, a hint what to write.
+// Error is something a command cannot do: what was asked, what is wrong, and, if
+// there is one, a hint what to do instead, for a line of its own.
 type Error struct {
-	Text string
-	Hint string // "" is none
+	Text  string
+	Hint  string // "" is none
+	Usage bool   // the command line itself is at fault
+	Err   error  // the cause, may be nil
 }
 
 // Error is the text and the hint in one sentence.
@@ -32,8 +35,33 @@ func (e *Error) Error() string {
 	return e.Text + "; " + e.Hint
 }
 
+// Unwrap is the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Report writes err for the user of a program, a hint on its own line, and
+// returns the exit code: 0 without an error, 2 if the command line is at fault,
+// else 1.
+func Report(w io.Writer, program string, err error) (code int) {
+	if err == nil {
+		return 0
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		fmt.Fprintf(w, "%s: %v\n", program, err)
+		return 1
+	}
+	fmt.Fprintf(w, "%s: %s\n", program, strings.TrimSuffix(err.Error(), "; "+e.Hint))
+	if e.Hint != "" {
+		fmt.Fprintf(w, "  hint: %s\n", e.Hint)
+	}
+	if e.Usage {
+		return 2
+	}
+	return 1
+}
+
 func errorf(hint, format string, a ...any) error {
-	return &Error{Text: fmt.Sprintf(format, a...), Hint: hint}
+	return &Error{Text: fmt.Sprintf(format, a...), Hint: hint, Usage: true}
 }
 
 // Parse parses args, the program's name not among them, into fs, which has to be
@@ -45,7 +73,35 @@ func errorf(hint, format string, a ...any) error {
 // the flags. A flag that does not exist is an *[Error] that names the nearest one.
 // A request for help (-h, -help, --help) is pflag.ErrHelp.
 func Parse(fs *pflag.FlagSet, args []string) error {
-	var flags, rest []string
+	_, flags, rest, err := split(fs, args, false)
+	if err != nil {
+		return err
+	}
+	// In this form pflag has nothing left to guess.
+	err = fs.Parse(append(append(flags, "--"), rest...))
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		return invalidValue(invalid)
+	}
+	return err
+}
+
+// Command splits the name of a sub-command off args: the first argument that is
+// no flag, where fs has the flags that may stand before it. What stands before
+// and behind it is the sub-command's arguments. Without a sub-command the name is
+// "".
+func Command(fs *pflag.FlagSet, args []string) (name string, arguments []string, err error) {
+	n, _, _, err := split(fs, args, true)
+	if err != nil || n == len(args) {
+		return "", args, err
+	}
+	return args[n], append(args[:n:n], args[n+1:]...), nil
+}
+
+// split takes args apart into flags of the form --name=value and the arguments.
+// It ends before the first argument if that is asked for, n is then its index,
+// else the number of args.
+func split(fs *pflag.FlagSet, args []string, first bool) (n int, flags, rest []string, err error) {
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		if arg == "--" {
@@ -54,43 +110,40 @@ func Parse(fs *pflag.FlagSet, args []string) error {
 		}
 		if !isFlag(arg) {
 			if err := checkDash(fs, arg); err != nil {
-				return err
+				return 0, nil, nil, err
+			}
+			if first {
+				return i, flags, nil, nil
 			}
 			rest = append(rest, arg)
 			continue
 		}
 		flag, value, hasValue, err := find(fs, arg)
 		if err != nil {
-			return err
+			return 0, nil, nil, err
 		}
 		if r, ok := flag.Value.(*refusal); ok {
-			return r.err // before its value is looked at: it may be a password
+			return 0, nil, nil, r.err // before its value is looked at: it may be a password
 		}
 		switch {
 		case hasValue:
 		case flag.NoOptDefVal != "":
 			value = flag.NoOptDefVal
 		case i+1 == len(args):
-			return errorf("", "--%s needs a value", flag.Name)
+			return 0, nil, nil, errorf("", "--%s needs a value", flag.Name)
 		default:
 			i++
 			value = args[i]
 			if isFlag(value) {
 				if next, _, _, err := find(fs, value); err == nil {
-					return errorf(fmt.Sprintf("if %s is the value, write --%s=%s", value, flag.Name, value),
+					return 0, nil, nil, errorf(fmt.Sprintf("if %s is the value, write --%s=%s", value, flag.Name, value),
 						"--%s needs a value, but the flag --%s follows", flag.Name, next.Name)
 				}
 			}
 		}
 		flags = append(flags, "--"+flag.Name+"="+value)
 	}
-	// In this form pflag has nothing left to guess.
-	err := fs.Parse(append(append(flags, "--"), rest...))
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) {
-		return invalidValue(invalid)
-	}
-	return err
+	return len(args), flags, rest, nil
 }
 
 // isFlag tells flags from arguments: a dash alone and negative numbers, -inf and

@@ -62,8 +62,9 @@ func (c *Connection) AddFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&c.PasswordFile, "password-file", c.PasswordFile, "`file` with the password; else the variable "+PasswordVariable)
 	fs.StringVar(&c.CAFile, "ca", c.CAFile, "`file` with the certificates (PEM) of a private authority")
 	fs.Var(&refusal{&Error{
-		Text: "a password on the command line is seen by everybody on this computer",
-		Hint: "put it into a file for --password-file, or into the variable " + PasswordVariable,
+		Text:  "a password on the command line is seen by everybody on this computer",
+		Hint:  "put it into a file for --password-file, or into the variable " + PasswordVariable,
+		Usage: true,
 	}}, "password", "")
 	fs.Lookup("password").Hidden = true
 }

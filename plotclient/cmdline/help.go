@@ -3,6 +3,7 @@ package cmdline
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -19,7 +20,8 @@ const helpWidth = 80
 
 // WriteFlags writes the visible flags of fs in groups, aligned over all groups,
 // each with its letter, the name of its value and its default. Flags that no
-// group names come last, below "Other"; names that fs does not have are passed over.
+// group names come last, below "Other", as does --help; other names that fs does
+// not have are passed over.
 func WriteFlags(w io.Writer, fs *pflag.FlagSet, groups ...Group) {
 	named := map[string]bool{}
 	for _, g := range groups {
@@ -28,6 +30,14 @@ func WriteFlags(w io.Writer, fs *pflag.FlagSet, groups ...Group) {
 		}
 	}
 	other := Group{Title: "Other"}
+	if fs.Lookup("help") == nil {
+		// Parse answers it without a flag in fs; here it is shown like one.
+		all := pflag.NewFlagSet("", pflag.ContinueOnError)
+		all.AddFlagSet(fs)
+		all.BoolP("help", "h", false, "show this help")
+		all.SortFlags = fs.SortFlags
+		fs = all
+	}
 	width := 0
 	fs.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
@@ -38,7 +48,19 @@ func WriteFlags(w io.Writer, fs *pflag.FlagSet, groups ...Group) {
 		}
 		width = max(width, len(spelling(f)))
 	})
-	for _, g := range append(groups[:len(groups):len(groups)], other) {
+	merged := false
+	for i := range groups {
+		if groups[i].Title == other.Title {
+			groups = slices.Clone(groups)
+			groups[i].Flags = slices.Concat(groups[i].Flags, other.Flags)
+			merged = true
+			break
+		}
+	}
+	if !merged {
+		groups = append(groups[:len(groups):len(groups)], other)
+	}
+	for _, g := range groups {
 		title := "\n" + g.Title + ":\n"
 		for _, name := range g.Flags {
 			f := fs.Lookup(name)

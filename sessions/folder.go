@@ -92,7 +92,9 @@ func (f *Folder) WriteFile(name string, write func(io.Writer) error) (written st
 	if err != nil {
 		return "", err
 	}
-	return f.write(clean, write, f.replace)
+	return f.write(clean, write, func(temp, name string) (string, error) {
+		return f.replace(temp, name, nil)
+	})
 }
 
 // write makes a file under a temporary name beside name and leaves it to place
@@ -261,29 +263,41 @@ func (f *Folder) sweep(dir string) {
 }
 
 // replace gives a finished file its name, or a numbered one where the file or
-// folder that has the name can't be replaced.
-func (f *Folder) replace(temp, name string) (string, error) {
-	info, err := f.root.Lstat(name)
-	exists := err == nil
-	if !exists || !info.IsDir() {
-		err = f.rename(temp, name)
+// folder that has the name can't be replaced. Prepare, where there is one, is
+// asked before an ordinary file is replaced, and forbids it with an error.
+func (f *Folder) replace(temp, name string, prepare func(name string) error) (string, error) {
+	var first error
+	// The number of an earlier time comes second, so that a viewer left open
+	// does not fill the folder.
+	for _, target := range []string{name, f.stood[name]} {
+		if target == "" {
+			continue
+		}
+		info, err := f.root.Lstat(target)
+		exists := err == nil
+		switch {
+		case exists && !info.Mode().IsRegular():
+			err = errors.New("it is a folder")
+		case exists && prepare != nil:
+			err = prepare(target)
+		default:
+			err = nil
+		}
 		if err == nil {
-			return name, nil
+			if err = f.rename(temp, target); err == nil {
+				return target, nil
+			}
+			if !exists {
+				return "", err
+			}
 		}
-		if !exists {
-			return "", err
-		}
-	}
-	// The stand-in of an earlier time is replaced first, so that a viewer left
-	// open does not fill the folder.
-	if other := f.stood[name]; other != "" {
-		if info, err := f.root.Lstat(other); err == nil && info.Mode().IsRegular() && f.rename(temp, other) == nil {
-			return other, nil
+		if first == nil {
+			first = err
 		}
 	}
-	other, err2 := f.placeNew(temp, name, 2)
-	if err2 != nil {
-		return "", errors.Join(err, err2)
+	other, err := f.placeNew(temp, name, 2)
+	if err != nil {
+		return "", errors.Join(first, err)
 	}
 	f.stood[name] = other
 	return other, nil
@@ -313,16 +327,21 @@ func (f *Folder) placeNew(old, name string, from int) (string, error) {
 			continue
 		}
 		// A link can't replace anything, not even what another process has just
-		// made; not every disk knows links, so renaming is the fallback.
-		switch err := f.root.Link(old, free); {
-		case err == nil:
-			if err := f.root.Remove(old); err != nil {
-				f.root.Remove(free)
-				return "", err
+		// made. Not every disk knows links, so renaming is the fallback; it comes
+		// first on Windows, where a file that is held open could be linked but
+		// not removed.
+		if runtime.GOOS != "windows" {
+			err := f.root.Link(old, free)
+			if errors.Is(err, fs.ErrExist) {
+				continue
 			}
-			return free, nil
-		case errors.Is(err, fs.ErrExist):
-			continue
+			if err == nil {
+				if err := f.root.Remove(old); err != nil {
+					f.root.Remove(free)
+					return "", err
+				}
+				return free, nil
+			}
 		}
 		if err := f.rename(old, free); err != nil {
 			return "", err

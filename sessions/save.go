@@ -20,7 +20,9 @@ const historyDir = "history"
 // A series that is saved again replaces its file. A file that holds anything
 // else, because it was there before this process, holds another run, or was
 // changed by somebody since it was saved, is first moved to history, under its
-// name and the time of its last change: history/solar-20260504-133700.csv.
+// name and the time of its last change: history/solar-20260504-133700.csv. One
+// that can't be moved, because it is open in a spreadsheet on Windows, stays,
+// and the series' file gets a number as in [Folder.WriteFile].
 //
 // Errors are a *[NameError] or an *[Error]; files written before the error are
 // named all the same.
@@ -40,14 +42,13 @@ func (f *Folder) Save(name string, s *Series) (files, moved []string, err error)
 			return files, moved, err
 		}
 		written, err := f.write(clean, writerOf(format, s), func(temp, name string) (string, error) {
-			old, err := f.moveAway(name, s)
-			if old != "" {
-				moved = append(moved, old)
-			}
-			if err != nil {
-				return "", err
-			}
-			written, err := f.replace(temp, name)
+			written, err := f.replace(temp, name, func(target string) error {
+				old, err := f.moveAway(target, s)
+				if old != "" {
+					moved = append(moved, old)
+				}
+				return err
+			})
 			if err != nil {
 				return "", err
 			}
@@ -84,13 +85,12 @@ func writerOf(format Format, s *Series) func(io.Writer) error {
 	return func(w io.Writer) error { return Write(w, format, s) }
 }
 
-// moveAway moves the file that has a name to history, unless it is the same
-// run's and untouched, or no file at all. It gives the file's new name.
+// moveAway moves the file that has a name to history and gives its name there.
+// The same run's file that nobody touched stays, and the new name is "".
 func (f *Folder) moveAway(name string, s *Series) (string, error) {
 	info, err := f.root.Lstat(name)
-	if err != nil || !info.Mode().IsRegular() {
-		// Nothing there, or a folder, which is left where it is.
-		return "", nil
+	if err != nil {
+		return "", err
 	}
 	if was, ok := f.saved[name]; ok && was.series == s.Name && was.run == s.Run && unchanged(was.info, info) {
 		return "", nil

@@ -1,0 +1,377 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"iotplot/plotclient"
+	"iotplot/plotclient/cmdline"
+	"iotplot/plotclient/wire"
+)
+
+const pipeHelp = `Starts a series and sends it the rows of numbers of the standard input, one row a
+line, until it ends or Ctrl-C is typed:
+
+  cat /dev/ttyUSB0 | plotclient pipe solar t V I --plot solar.pdf
+
+Numbers are separated by blanks, tabs, commas or semicolons; -, nan, and nothing
+between two commas is a gap. Lines that are no rows (headings, messages of a board)
+are counted and skipped, as are empty lines and comments (#). A row with too few
+values is filled up with gaps, of one with too many the first ones are kept.`
+
+// pipeFlags are what to do when all rows are sent.
+type pipeFlags struct {
+	save optional
+	plot string
+}
+
+func pipeGroup() cmdline.Group {
+	return cmdline.Group{Title: "At the end", Flags: []string{"save", "plot"}}
+}
+
+func (p *pipeFlags) add(fs *pflag.FlagSet) {
+	fs.Var(&p.save, "save", "save the series, to SERIES.pkl and SERIES.csv or to this `file`")
+	fs.Lookup("save").NoOptDefVal = noFile
+	fs.StringVar(&p.plot, "plot", "", "plot the series to this `file`")
+}
+
+// optional is a flag that can stand alone or with a text.
+type optional struct {
+	on   bool
+	text string
+}
+
+// noFile stands for a flag without a text; nobody can type it.
+const noFile = "\x00"
+
+func (o *optional) String() string { return o.text }
+func (o *optional) Type() string   { return "string" }
+func (o *optional) Set(s string) error {
+	o.on, o.text = true, s
+	if s == noFile {
+		o.text = ""
+	}
+	return nil
+}
+
+func runPipe(ctx context.Context, c *call) error {
+	opts, err := checkPipe(c)
+	if err != nil {
+		return err
+	}
+	series, columns := c.args[0], c.args[1:]
+	v, err := converse(ctx, c, series)
+	if err != nil {
+		return err
+	}
+	defer v.conn.Close()
+	if err := v.client.NewSeries(series, columns...); err != nil {
+		return err
+	}
+	if !c.v1 {
+		// Its answer first: rows could overtake it, and without a server they
+		// would go nowhere.
+		r, err := v.answer(ctx, wire.TopicNewSeries)
+		if err != nil {
+			return err
+		}
+		if r.Warning != "" {
+			fmt.Fprintln(c.stderr, "plotclient:", r.Warning)
+		}
+	}
+	p := &pipe{
+		client:  v.client,
+		series:  series,
+		columns: len(columns),
+		console: newConsole(c.stderr),
+		replies: v.replies,
+		pause:   func(d time.Duration) { sleep(ctx, d) },
+	}
+	err = p.send(ctx, newLines(ctx, c.stdin))
+	fmt.Fprintln(c.stdout, p.summary())
+	if err != nil {
+		return err
+	}
+	if p.rows.Load() == 0 {
+		if ctx.Err() != nil {
+			return errors.New("interrupted before the first row")
+		}
+		return fmt.Errorf("no rows were sent: there was no row of numbers in %s of input", count(int64(p.lines), "line"))
+	}
+	// Ctrl-C has ended the rows, not the work: what was asked for at the end is
+	// still done.
+	ending := context.WithoutCancel(ctx)
+	if c.pipe.save.on {
+		if err := save(ending, c, v, c.pipe.save.text, p.rows.Load()); err != nil {
+			return err
+		}
+	}
+	if c.pipe.plot != "" {
+		if err := plot(ending, c, v, c.pipe.plot, opts, p.rows.Load()); err != nil {
+			return err
+		}
+	}
+	return v.conn.Close()
+}
+
+func checkPipe(c *call) ([]option, error) {
+	if len(c.args) < 2 {
+		return nil, usage("cat FILE | plotclient pipe solar t V I", "name a series and its columns")
+	}
+	if c.pipe.save.on && c.pipe.save.text == "" {
+		for _, name := range c.args {
+			switch strings.ToLower(path.Ext(name)) {
+			case ".pkl", ".csv", ".json":
+				return nil, usage("write --save="+name, "the file %s stands where a series or a column is expected", name)
+			}
+		}
+	}
+	if name, yes := c.plot.changed(); yes && c.pipe.plot == "" {
+		return nil, usage("add --plot FILE", "--%s is for a plot, and none is asked for", name)
+	}
+	return c.plot.all()
+}
+
+// pipe sends lines as rows.
+type pipe struct {
+	client  *plotclient.Client
+	series  string
+	columns int
+	console *console
+	replies <-chan wire.Reply
+	pause   func(time.Duration)
+
+	values []float64
+	began  time.Time
+	took   time.Duration
+
+	rows                              atomic.Int64 // sent
+	lines                             int          // read, of any kind
+	short, long, holed, text, tooLong int          // lines, by what is wrong with them
+}
+
+// send sends all rows of in. It returns nil when in or ctx ends.
+func (p *pipe) send(ctx context.Context, in *lines) error {
+	p.began = time.Now()
+	stop := p.showProgress()
+	defer func() {
+		p.took = time.Since(p.began)
+		p.lines = in.number
+		stop()
+	}()
+	for {
+		line, err := in.next()
+		p.hear()
+		switch {
+		case err == nil:
+			if in.number == 1 {
+				line = bytes.TrimPrefix(line, []byte("\ufeff"))
+			}
+			if !p.parse(line, in.number) {
+				continue
+			}
+			if err := p.publish(ctx); err != nil {
+				return err
+			}
+			p.rows.Add(1)
+		case errors.Is(err, errLineTooLong):
+			if p.tooLong++; p.tooLong == 1 {
+				p.console.say("line %d is longer than %d bytes and skipped; further ones are counted", in.number, maxLine)
+			}
+		case errors.Is(err, io.EOF), ctx.Err() != nil:
+			return nil
+		default:
+			return fmt.Errorf("cannot read the standard input after line %d: %w", in.number, err)
+		}
+	}
+}
+
+// parse makes p.values the row of a line, and reports whether there is one. The
+// first of each kind of fault is said.
+func (p *pipe) parse(line []byte, number int) bool {
+	var wrong, first int
+	p.values, wrong, first = parseLine(p.values[:0], line)
+	n := len(p.values)
+	switch {
+	case n == 0 || line[skipBlanks(line, 0)] == '#':
+		return false
+	case hasDecimalCommas(line) && n != p.columns:
+		if p.text++; p.text == 1 {
+			p.console.say("line %d has decimal commas and is skipped: %s; write 1.5 for 1,5, for example with sed 's/,/./g'", number, excerpt(line))
+		}
+		return false
+	case isText(n, wrong, first, p.columns):
+		if p.text++; p.text == 1 {
+			p.console.say("line %d is no row of numbers and skipped: %s; further ones are counted", number, excerpt(line))
+		}
+		return false
+	case wrong > 0:
+		if p.holed++; p.holed == 1 {
+			p.console.say("line %d has something else than a number as value %d, sent as a gap: %s; further ones are counted", number, first+1, excerpt(line))
+		}
+	}
+	if n == p.columns+1 && endsInSeparator(line) {
+		n-- // 1,2,3, is three values
+	}
+	switch {
+	case n < p.columns:
+		if p.short++; p.short == 1 {
+			p.console.say("line %d has %s for %d columns, the missing ones are sent as gaps; further ones are counted", number, count(int64(n), "value"), p.columns)
+		}
+		for len(p.values) < p.columns {
+			p.values = append(p.values, math.NaN())
+		}
+	case n > p.columns:
+		if p.long++; p.long == 1 {
+			p.console.say("line %d has %d values for %s, the first ones are sent; further ones are counted%s", number, n, count(int64(p.columns), "column"), commaHint(line))
+		}
+	}
+	p.values = p.values[:p.columns]
+	return true
+}
+
+// isText tells messages and headings from rows in which some values are garbled,
+// as on a serial line. Those have mostly numbers, and either begin with one or
+// have as many fields as there are columns.
+func isText(fields, wrong, first, columns int) bool {
+	switch {
+	case wrong == 0:
+		return false
+	case first > 0:
+		return 2*wrong > fields
+	}
+	return fields != columns || 2*wrong >= fields
+}
+
+// commaHint is for a line that has too many values because its decimal points are
+// commas.
+func commaHint(line []byte) string {
+	if bytes.IndexByte(line, ',') >= 0 && bytes.IndexByte(line, '.') < 0 {
+		return "; numbers have a decimal point, not a comma"
+	}
+	return ""
+}
+
+// publish sends p.values. While the connection is down it waits, and the row with
+// it, so that none is lost.
+func (p *pipe) publish(ctx context.Context) error {
+	err := p.client.Data(p.series, p.values...)
+	if err == nil {
+		return nil
+	}
+	p.console.say("%v; waiting for the connection to come back", err)
+	for {
+		p.pause(200 * time.Millisecond)
+		if err = p.client.Data(p.series, p.values...); err == nil {
+			p.console.say("the connection is back")
+			return nil
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("ended while the connection to the broker was down, the last row is lost: %w", err)
+		}
+	}
+}
+
+// hear says what the server complains about.
+func (p *pipe) hear() {
+	select {
+	case r := <-p.replies:
+		switch {
+		case r.Error != "":
+			p.console.say("the plot server refused: %s", r.Error)
+		case r.Warning != "":
+			p.console.say("the plot server says: %s", r.Warning)
+		}
+	default:
+	}
+}
+
+// showProgress writes a line of progress until the function it returns is called.
+func (p *pipe) showProgress() (stop func()) {
+	if !p.console.live {
+		return func() {}
+	}
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(500 * time.Millisecond)
+		defer tick.Stop()
+		var before int64
+		at := p.began
+		for {
+			select {
+			case now := <-tick.C:
+				n := p.rows.Load()
+				p.console.progress(fmt.Sprintf("%s: %s, %s rows/s", p.series, count(n, "row"), rate(n-before, now.Sub(at))))
+				before, at = n, now
+			case <-done:
+				p.console.progress("")
+				return
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+// summary is the line, or lines, at the end.
+func (p *pipe) summary() string {
+	n := p.rows.Load()
+	s := fmt.Sprintf("%s: %s sent in %.1f s (%s rows/s)", p.series, count(n, "row"), p.took.Seconds(), rate(n, p.took))
+	for _, f := range []struct {
+		n    int
+		what string
+	}{
+		{p.short, "with too few values, filled up with gaps"},
+		{p.long, "with too many values, cut"},
+		{p.holed, "with something that is no number, sent as a gap"},
+		{p.text, "that are no rows, skipped"},
+		{p.tooLong, "that are too long, skipped"},
+	} {
+		if f.n > 0 {
+			s += fmt.Sprintf("\n  %s %s", count(int64(f.n), "line"), f.what)
+		}
+	}
+	return s
+}
+
+func rate(rows int64, d time.Duration) string {
+	if d <= 0 {
+		return "0"
+	}
+	r := float64(rows) / d.Seconds()
+	if r < 10 {
+		return strconv.FormatFloat(r, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(r, 'f', 0, 64)
+}
+
+// excerpt is the beginning of a line that may hold anything, safe to print.
+func excerpt(line []byte) string {
+	const most = 40
+	line = bytes.TrimSpace(line)
+	if len(line) > most {
+		return strconv.Quote(string(line[:most])) + "…"
+	}
+	return strconv.Quote(string(line))
+}
+
+// sleep waits for d, or less if ctx is done.
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"iotplot/plotclient"
+	"iotplot/plotclient/cmdline"
+	"iotplot/plotclient/wire"
+)
+
+const plotHelp = `Has the server draw a series to a file in its folder; the ending chooses pdf, png,
+svg, jpg or eps. Without FILE it is SERIES.pdf. Every option that the server knows
+can be written OPTION=VALUE, the value being a text or JSON:
+
+  plotclient plot solar iv.pdf --xlabel 'V [V]' --format 'r-- bs'
+  plotclient plot solar dpi=300 columns='["V","I"]'`
+
+// plotFlags are the options of a plot that have flags.
+type plotFlags struct {
+	title, xlabel, ylabel string
+	xlog, ylog, hist      bool
+	grid                  bool
+	figsize               string
+	format                []string
+	options               []string
+
+	flags *pflag.FlagSet
+}
+
+func plotGroup() cmdline.Group {
+	return cmdline.Group{Title: "Plot", Flags: []string{
+		"title", "xlabel", "ylabel", "xlog", "ylog", "grid", "hist", "figsize", "format", "option"}}
+}
+
+func (p *plotFlags) add(fs *pflag.FlagSet) {
+	p.flags = fs
+	fs.StringVar(&p.title, "title", "", "`text` above the plot; TeX mathematics between $ signs")
+	fs.StringVar(&p.xlabel, "xlabel", "", "`text` below the x axis")
+	fs.StringVar(&p.ylabel, "ylabel", "", "`text` beside the y axis")
+	fs.BoolVar(&p.xlog, "xlog", false, "logarithmic x axis")
+	fs.BoolVar(&p.ylog, "ylog", false, "logarithmic y axis")
+	fs.BoolVar(&p.grid, "grid", true, "grid; --grid=false is none")
+	fs.BoolVar(&p.hist, "hist", false, "histogram of the columns")
+	fs.StringVar(&p.figsize, "figsize", "", "`WxH` in inches, such as 8x5")
+	fs.StringArrayVar(&p.format, "format", nil, "`marks` of the y columns, as in matplotlib: 'r-- bs'")
+	fs.StringArrayVarP(&p.options, "option", "o", nil, "`name=value`: any other option, a text or JSON")
+}
+
+// changed is whether any option was given.
+func (p *plotFlags) changed() (name string, yes bool) {
+	for _, name := range plotGroup().Flags {
+		if p.flags.Changed(name) {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// all returns the options that were given, in the order of the help: those that
+// have flags, then the pairs of -o and the further pairs name=value. A name that
+// comes twice has its last value.
+func (p *plotFlags) all(pairs ...string) ([]option, error) {
+	var opts []option
+	set := func(name string, value any) {
+		opts = slices.DeleteFunc(opts, func(o option) bool { return o.name == name })
+		opts = append(opts, option{name, value})
+	}
+	given := func(name string, value any) {
+		if p.flags.Changed(name) {
+			set(name, value)
+		}
+	}
+	given("title", p.title)
+	given("xlabel", p.xlabel)
+	given("ylabel", p.ylabel)
+	given("xlog", p.xlog)
+	given("ylog", p.ylog)
+	given("grid", p.grid)
+	given("hist", p.hist)
+	if p.flags.Changed("figsize") {
+		size, err := parseSize(p.figsize)
+		if err != nil {
+			return nil, err
+		}
+		set("figsize", size)
+	}
+	var marks []any
+	for _, f := range p.format {
+		for _, mark := range strings.Fields(f) { // a format string has no blanks
+			marks = append(marks, mark)
+		}
+	}
+	given("format", marks)
+	for _, pair := range slices.Concat(p.options, pairs) {
+		name, value, ok := cutOption(pair)
+		if !ok {
+			return nil, usage("", "cannot use %q as an option: it must be NAME=VALUE", pair)
+		}
+		set(name, optionValue(name, value))
+	}
+	return opts, nil
+}
+
+// option is one option of a plot; the value is what encoding/json makes of JSON.
+type option struct {
+	name  string
+	value any
+}
+
+// object is the options as version 2 of the protocol has them.
+func object(opts []option) map[string]any {
+	m := make(map[string]any, len(opts))
+	for _, o := range opts {
+		m[o.name] = o.value
+	}
+	return m
+}
+
+// version1 is the options as version 1 of the protocol has them.
+func version1(opts []option) []wire.Option {
+	var all []wire.Option
+	for _, o := range opts {
+		switch v := o.value.(type) {
+		case string:
+			all = append(all, plotclient.Set(o.name, v))
+		case bool:
+			all = append(all, plotclient.Set(o.name, v))
+		default:
+			b, err := json.Marshal(v)
+			if err == nil { // it is made of JSON, so it is again
+				all = append(all, plotclient.SetJSON(o.name, string(b)))
+			}
+		}
+	}
+	return all
+}
+
+// cutOption takes name=value apart. The name is a word of letters, digits and
+// underscores, so that a formula or a path with a = in it is none.
+func cutOption(arg string) (name, value string, ok bool) {
+	name, value, ok = strings.Cut(arg, "=")
+	if !ok || name == "" || '0' <= name[0] && name[0] <= '9' {
+		return "", "", false
+	}
+	for _, c := range []byte(name) {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !letter && c != '_' && (c < '0' || c > '9') {
+			return "", "", false
+		}
+	}
+	return name, value, true
+}
+
+// optionValue is the value that a text on the command line means: JSON if it is
+// JSON, else the text. The options that can only be texts are texts even if they
+// look like something else: title=2026.
+func optionValue(name, text string) any {
+	switch name {
+	case "title", "xlabel", "ylabel", "y2label", "filename", "style":
+		return text
+	}
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return text
+	}
+	return v
+}
+
+func parseSize(text string) ([]any, error) {
+	sep := func(r rune) bool { return r == 'x' || r == 'X' || r == '×' || r == ',' || r == ' ' }
+	var size []any
+	for _, f := range strings.FieldsFunc(strings.Trim(text, "[]()"), sep) {
+		v, err := strconv.ParseFloat(f, 64)
+		if err != nil || !(v > 0) {
+			size = nil
+			break
+		}
+		size = append(size, v)
+	}
+	if len(size) != 2 {
+		return nil, usage("", "--figsize cannot be %q, it must be a width and a height in inches, such as 8x5", text)
+	}
+	return size, nil
+}

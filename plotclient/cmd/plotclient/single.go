@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"iotplot/plotclient/demo"
+	"iotplot/plotclient/wire"
+)
+
+// complaintAfter is how long a single row waits for a complaint. A row that is
+// good gets no answer, so this is all that can be waited for.
+const complaintAfter = 300 * time.Millisecond
+
+func runDemo(ctx context.Context, c *call) error {
+	if len(c.args) > 0 {
+		return usage("", "unexpected argument %q: demo has none", c.args[0])
+	}
+	v, err := converse(ctx, c, demo.Series)
+	if err != nil {
+		return err
+	}
+	defer v.conn.Close()
+	if c.v1 {
+		if err := demo.Run(ctx, v.client, nil); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stdout, "%s: %d rows sent, and the commands to save and to plot them\n", demo.Series, demo.Rows)
+		return v.conn.Close()
+	}
+	return demo.Run(ctx, v.client, func(ctx context.Context, t wire.Topic) error {
+		r, err := v.answer(ctx, t)
+		if err != nil {
+			return err
+		}
+		report(c.stdout, t, r)
+		if t != wire.TopicNewSeries && r.Rows != demo.Rows {
+			return fmt.Errorf("the server holds %d of the %d rows that were sent", r.Rows, demo.Rows)
+		}
+		return nil
+	})
+}
+
+func runNew(ctx context.Context, c *call) error {
+	if len(c.args) < 2 {
+		return usage("plotclient new solar t V I", "name a series and its columns")
+	}
+	v, err := converse(ctx, c, c.args[0])
+	if err != nil {
+		return err
+	}
+	defer v.conn.Close()
+	// Version 1, because the rows that plotclient data sends belong to a series
+	// that version 1 opened.
+	if err := v.client.NewSeries(c.args[0], c.args[1:]...); err != nil || c.v1 {
+		return sent(c, v, err, "the command to start it")
+	}
+	r, err := v.answer(ctx, wire.TopicNewSeries)
+	if err != nil {
+		return err
+	}
+	report(c.stdout, wire.TopicNewSeries, r)
+	return nil
+}
+
+func runData(ctx context.Context, c *call) error {
+	if len(c.args) < 2 {
+		return usage("plotclient data solar 0.5 1.23 -", "name a series and the values of a row")
+	}
+	var values []float64
+	for _, arg := range c.args[1:] {
+		// One value an argument, so that nothing depends on blanks and commas.
+		v, ok := parseNumber([]byte(strings.TrimSpace(arg)))
+		if !ok {
+			hint := "a gap is written - or nan"
+			if strings.Contains(arg, ",") {
+				hint = "values are separated by blanks, and have a decimal point: 1.5"
+			}
+			return usage(hint, "cannot send %q as a value: it is not a number", arg)
+		}
+		values = append(values, v)
+	}
+	v, err := converse(ctx, c, c.args[0])
+	if err != nil {
+		return err
+	}
+	defer v.conn.Close()
+	if err := v.client.Data(c.args[0], values...); err != nil || c.v1 {
+		return sent(c, v, err, "1 row")
+	}
+	return awaitComplaint(ctx, c, v)
+}
+
+// awaitComplaint prints what the server has to say about a row, if anything.
+func awaitComplaint(ctx context.Context, c *call, v *conversation) error {
+	timer := time.NewTimer(complaintAfter)
+	defer timer.Stop()
+	for {
+		select {
+		case r := <-v.replies:
+			if r.ID != "" || r.Command != wire.TopicData.String() {
+				continue
+			}
+			if !r.OK {
+				return fmt.Errorf("the plot server refused: %s", orCode(r))
+			}
+			fmt.Fprintf(c.stdout, "%s: row kept, %s\n", v.series, r.Warning)
+			return nil
+		case <-timer.C:
+			if v.state() != "online" {
+				return v.silence(complaintAfter)
+			}
+			fmt.Fprintf(c.stdout, "%s: 1 row sent\n", v.series)
+			return nil
+		case <-ctx.Done():
+			return errInterrupted
+		}
+	}
+}
+
+func runSave(ctx context.Context, c *call) error {
+	switch {
+	case len(c.args) == 0:
+		return usage("plotclient save solar", "name the series to save")
+	case len(c.args) > 2:
+		return usage("plotclient save SERIES [FILE]", "unexpected argument %q", c.args[2])
+	}
+	file := ""
+	if len(c.args) == 2 {
+		file = c.args[1]
+	}
+	v, err := converse(ctx, c, c.args[0])
+	if err != nil {
+		return err
+	}
+	defer v.conn.Close()
+	return save(ctx, c, v, file, -1)
+}
+
+// save has the series saved; rows is how many the server has to have, or -1.
+func save(ctx context.Context, c *call, v *conversation, file string, rows int64) error {
+	if c.v1 {
+		return sent(c, v, v.client.SaveSeries(v.series, file), "the command to save it")
+	}
+	r, err := v.request(ctx, wire.TopicSaveSeries, wire.Request{Series: v.series, File: file, Rows: rows})
+	if err != nil {
+		return err
+	}
+	report(c.stdout, wire.TopicSaveSeries, r)
+	return lost(r, rows)
+}
+
+func runPlot(ctx context.Context, c *call) error {
+	if len(c.args) == 0 {
+		return usage("plotclient plot solar solar.pdf", "name the series to plot")
+	}
+	file, pairs := "", []string(nil)
+	for _, arg := range c.args[1:] {
+		switch _, _, ok := cutOption(arg); {
+		case ok:
+			pairs = append(pairs, arg)
+		case file == "":
+			file = arg
+		default:
+			return usage("options are written OPTION=VALUE, texts with blanks in quotes", "unexpected argument %q: the file is %s already", arg, file)
+		}
+	}
+	opts, err := c.plot.all(pairs...)
+	if err != nil {
+		return err
+	}
+	v, err := converse(ctx, c, c.args[0])
+	if err != nil {
+		return err
+	}
+	defer v.conn.Close()
+	return plot(ctx, c, v, file, opts, -1)
+}
+
+// plot has the series drawn; rows is how many the server has to have, or -1.
+func plot(ctx context.Context, c *call, v *conversation, file string, opts []option, rows int64) error {
+	if file != "" {
+		opts = append(opts[:len(opts):len(opts)], option{"filename", file})
+	}
+	if c.v1 {
+		return sent(c, v, v.client.PlotSeries(v.series, version1(opts)...), "the command to plot it")
+	}
+	r, err := v.request(ctx, wire.TopicPlotSeries, wire.Request{Series: v.series, Options: object(opts), Rows: rows})
+	if err != nil {
+		return err
+	}
+	report(c.stdout, wire.TopicPlotSeries, r)
+	return lost(r, rows)
+}
+
+// sent is what can be said when no answer is waited for.
+func sent(c *call, v *conversation, err error, what string) error {
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "%s: %s was sent\n", v.series, what)
+	return nil
+}
+
+// report prints the server's answer.
+func report(w io.Writer, t wire.Topic, r wire.Reply) {
+	var b bytes.Buffer
+	b.WriteString(r.Series)
+	files := strings.Join(r.Files, ", ")
+	switch t {
+	case wire.TopicNewSeries:
+		b.WriteString(": started")
+		if r.Rows > 0 {
+			b.WriteString(", with " + count(r.Rows, "row") + " that came before")
+		}
+	case wire.TopicSaveSeries:
+		b.WriteString(": " + count(r.Rows, "row") + " saved to " + files)
+	case wire.TopicPlotSeries:
+		b.WriteString(": " + count(r.Rows, "row") + " plotted to " + files)
+	}
+	if r.Missing > 0 {
+		b.WriteString(", " + strconv.FormatInt(r.Missing, 10) + " of them missing")
+	}
+	if r.Warning != "" {
+		b.WriteString("\n  " + r.Warning)
+	}
+	b.WriteByte('\n')
+	w.Write(b.Bytes())
+}
+
+// lost is an error if the server holds fewer rows than it should.
+func lost(r wire.Reply, rows int64) error {
+	if rows < 0 || r.Rows >= rows {
+		return nil
+	}
+	return fmt.Errorf("%s were lost on the way: the server holds %d of the %d that were sent", count(rows-r.Rows, "row"), r.Rows, rows)
+}
+
+func count(n int64, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.FormatInt(n, 10) + " " + what
+}

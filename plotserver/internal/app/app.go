@@ -1,0 +1,82 @@
+// Package app is the plot server as a program: it reads the flags, puts the
+// rooms together and carries out what the engine asks for. Run is the whole
+// program; main only turns its error into an exit code.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"iotplot/plotclient/cmdline"
+	"iotplot/plotserver/internal/link"
+	"iotplot/sessions"
+)
+
+// inboxSize bounds what has arrived and is not in the series yet, in bytes.
+// A publisher of the built-in broker waits while it is full.
+const inboxSize = 8 << 20
+
+// jobs bounds the saves and plots that wait or are under way.
+const jobs = 1024
+
+// Run is the plot server. It returns when ctx is done, or with the reason why it
+// cannot start.
+func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	began := time.Now()
+	var s settings
+	switch err := s.parse(args); {
+	case errors.Is(err, pflag.ErrHelp):
+		s.help(stdout)
+		return nil
+	case err != nil:
+		return err
+	case s.version:
+		fmt.Fprintln(stdout, "plotserver", cmdline.Version())
+		return nil
+	}
+	// Columns are long-lived and free of pointers, so a tight collector costs
+	// little and keeps the memory close to the size of the data.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+	connection, err := s.Options()
+	if err != nil {
+		return err
+	}
+	limits, err := parseLimits(s.limits)
+	if err != nil {
+		return err
+	}
+	dir, err := s.folder()
+	if err != nil {
+		return err
+	}
+	folder, err := sessions.OpenFolder(dir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+
+	t := &terminal{out: stdout, now: time.Now}
+	for _, w := range s.Warnings {
+		t.say(w)
+	}
+	srv := &server{
+		settings:   s,
+		connection: connection,
+		limits:     limits,
+		dir:        dir,
+		folder:     folder,
+		terminal:   t,
+		inbox:      link.NewInbox(inboxSize),
+		began:      began,
+	}
+	return srv.run(ctx)
+}

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// Arrows between rooms point one way only, and a board's packages stay free of
+// what a board cannot carry. Each ban has its reason.
+
+// room lists, for a package of ours, which of our packages it may import.
+func mayImport() map[string][]string {
+	return map[string][]string{
+		"plotclient/wire":     nil, // the protocol stands alone: a board and a server share it
+		"sessions":            nil, // reports use it without the server
+		"plotclient":          {"plotclient/wire"},
+		"plotclient/pahomqtt": nil, // a connection knows nothing of what goes over it
+		"plotclient/cmdline":  {"plotclient/pahomqtt", "plotclient/wire"},
+		"plotclient/demo":     {"plotclient", "plotclient/wire"},
+
+		"plotserver/internal/broker": {"plotclient/wire"},
+		"plotserver/internal/link":   {"plotclient/wire", "plotclient/pahomqtt"},
+		"plotserver/internal/engine": {"plotclient/wire", "sessions"}, // no I/O: not link, not render
+	}
+}
+
+// forBoards are the packages that TinyGo compiles for a microcontroller.
+func forBoards() []string { return []string{"plotclient", "plotclient/wire"} }
+
+// bannedOnBoards is what these packages must not pull in, directly or not.
+// Sizes are those of an ESP32 image.
+func bannedOnBoards() map[string]string {
+	return map[string]string{
+		"fmt":             "74 KB of flash, and it allocates",
+		"encoding/json":   "142 to 181 KB of flash, 16 KB of stack, and it allocates",
+		"encoding/binary": "it pulls in reflect",
+		"reflect":         "TinyGo has only part of it",
+		"log":             "a library returns errors; it pulls in fmt",
+		"net":             "108 KB of flash; the program passes a connection in",
+		"os":              "a board has none",
+		"context":         "it starts goroutines, whose stacks are 2 KB",
+		"sort":            "it pulls in reflect",
+		"bufio":           "buffers belong to the caller",
+	}
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+func list(t *testing.T, args ...string) map[string]goPackage {
+	t.Helper()
+	c := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Deps"}, args...)...)
+	c.Dir = "../../.."
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	all := map[string]goPackage{}
+	for d := json.NewDecoder(strings.NewReader(string(out))); d.More(); {
+		var p goPackage
+		if err := d.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all[p.ImportPath] = p
+	}
+	return all
+}
+
+func TestArrowsPointOneWay(t *testing.T) {
+	all := list(t, "./...")
+	for room, allowed := range mayImport() {
+		p, ok := all["iotplot/"+room]
+		if !ok {
+			t.Errorf("there is no room %s", room)
+			continue
+		}
+		for _, imported := range p.Imports {
+			ours, isOurs := strings.CutPrefix(imported, "iotplot/")
+			if !isOurs || strings.HasPrefix(ours, room+"/") {
+				continue
+			}
+			found := false
+			for _, a := range allowed {
+				found = found || a == ours
+			}
+			if !found {
+				t.Errorf("%s imports %s, it may import %q of ours", room, ours, allowed)
+			}
+		}
+	}
+	for path, p := range all {
+		room := strings.TrimPrefix(path, "iotplot/")
+		for _, imported := range p.Imports {
+			switch {
+			case strings.HasPrefix(imported, "gonum.org/v1/plot") && !strings.HasPrefix(room, "plotserver/internal/render"):
+				t.Errorf("%s imports %s: only render draws", room, imported)
+			case strings.HasPrefix(imported, "github.com/mochi-mqtt/") && room != "plotserver/internal/broker":
+				t.Errorf("%s imports %s: only broker knows the library under it", room, imported)
+			case strings.HasPrefix(imported, "github.com/eclipse/paho") && room != "plotclient/pahomqtt":
+				t.Errorf("%s imports %s: only pahomqtt knows the library under it", room, imported)
+			case strings.HasPrefix(imported, "iotplot/plotserver/") && !strings.HasPrefix(room, "plotserver"):
+				t.Errorf("%s imports %s: the server's rooms are its own", room, imported)
+			case strings.HasPrefix(room, "plotserver/internal/render") && strings.HasPrefix(imported, "iotplot/") &&
+				imported != "iotplot/sessions" && !strings.HasPrefix(imported, "iotplot/plotserver/internal/render/"):
+				t.Errorf("%s imports %s: render knows series and nothing else of ours", room, imported)
+			}
+		}
+	}
+}
+
+func TestBoardPackagesStaySmall(t *testing.T) {
+	for _, room := range forBoards() {
+		p := list(t, "./"+room)["iotplot/"+room]
+		if len(p.Imports) == 0 {
+			t.Errorf("%s imports nothing, is it there?", room)
+		}
+		for _, dep := range p.Deps {
+			if reason, banned := bannedOnBoards()[dep]; banned {
+				t.Errorf("%s pulls in %s: %s", room, dep, reason)
+			}
+		}
+	}
+}

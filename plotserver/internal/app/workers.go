@@ -1,0 +1,186 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"iotplot/plotclient/wire"
+	"iotplot/plotserver/internal/engine"
+	"iotplot/plotserver/internal/render"
+	"iotplot/sessions"
+)
+
+// plotters is how many plots are drawn at a time.
+const plotters = 2
+
+// workers carry out saves and plots, so that neither holds up a row. Saves and
+// histories are written one after the other, since a save may move the file of
+// an earlier one; plots of the same file are drawn in the order of the commands.
+type workers struct {
+	folder  *sessions.Folder
+	archive func(*sessions.Series)
+	ending  atomic.Bool
+	saves   chan any // engine.Save or engine.Archive
+	plots   [plotters]chan engine.Plot
+	wake    func()
+	wg      sync.WaitGroup
+	seed    maphash.Seed
+
+	mu   sync.Mutex
+	done []finished
+}
+
+type finished struct {
+	job    uint64
+	result engine.Result
+}
+
+// newWorkers starts the workers. At most jobs saves and plots are given to them
+// at a time; wake is called whenever take has something to give.
+func newWorkers(folder *sessions.Folder, jobs int, wake func(), archive func(*sessions.Series)) *workers {
+	w := &workers{folder: folder, archive: archive, wake: wake, saves: make(chan any, jobs), seed: maphash.MakeSeed()}
+	w.wg.Go(w.save)
+	for i := range w.plots {
+		w.plots[i] = make(chan engine.Plot, jobs)
+		w.wg.Go(func() { w.draw(w.plots[i]) })
+	}
+	return w
+}
+
+// close finishes the saves and the plots that are being drawn, refuses the plots
+// that wait, and ends the workers.
+func (w *workers) close() {
+	w.ending.Store(true)
+	close(w.saves)
+	for _, c := range w.plots {
+		close(c)
+	}
+	w.wg.Wait()
+}
+
+func (w *workers) plot(p engine.Plot) {
+	w.plots[maphash.String(w.seed, p.File)%plotters] <- p
+}
+
+// take returns what has been finished since the last call.
+func (w *workers) take() []finished {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d := w.done
+	w.done = nil
+	return d
+}
+
+func (w *workers) finish(job uint64, r engine.Result) {
+	w.mu.Lock()
+	w.done = append(w.done, finished{job, r})
+	w.mu.Unlock()
+	w.wake()
+}
+
+func (w *workers) save() {
+	for task := range w.saves {
+		switch t := task.(type) {
+		case engine.Archive:
+			w.archive(t.Series)
+		case engine.Save:
+			files, moved, err := w.folder.Save(t.File, t.Series)
+			r := engine.Result{Files: files, Moved: moved}
+			if err != nil {
+				r.Err = coded(err)
+			} else if note := renamed(wanted(t), files); note != "" {
+				r.Warning = note
+			}
+			w.finish(t.Job, r)
+		}
+	}
+}
+
+func wanted(s engine.Save) []string {
+	if s.File != "" {
+		return []string{s.File}
+	}
+	base := sessions.SafeName(s.Series.Name)
+	return []string{base + ".pkl", base + ".csv"}
+}
+
+func (w *workers) draw(plots <-chan engine.Plot) {
+	for p := range plots {
+		if w.ending.Load() {
+			w.finish(p.Job, engine.Result{Err: &wire.Error{Code: wire.CodeBusy,
+				Text: fmt.Sprintf("cannot plot to %s: the server is ending", p.File)}})
+			continue
+		}
+		w.finish(p.Job, w.drawOne(p))
+	}
+}
+
+func (w *workers) drawOne(p engine.Plot) (r engine.Result) {
+	defer func() {
+		if v := recover(); v != nil {
+			r = engine.Result{Err: &wire.Error{Code: wire.CodeFailed,
+				Text: fmt.Sprintf("cannot plot to %s: the drawing failed (%v)", p.File, v)}}
+		}
+	}()
+	format, name, err := render.FormatOf(p.File)
+	if err == nil {
+		err = sessions.CheckName(name)
+	}
+	if err != nil {
+		return engine.Result{Err: coded(err)}
+	}
+	var picture bytes.Buffer
+	report, err := render.Draw(&picture, format, p.Series, p.Options)
+	if err != nil {
+		return engine.Result{Err: coded(err)}
+	}
+	written, err := w.folder.WriteFile(name, func(out io.Writer) error {
+		_, err := picture.WriteTo(out)
+		return err
+	})
+	if err != nil {
+		return engine.Result{Err: coded(err)}
+	}
+	notes := report.Warnings
+	if note := renamed([]string{name}, []string{written}); note != "" {
+		notes = append([]string{note}, notes...)
+	}
+	return engine.Result{Files: []string{written}, Warning: strings.Join(notes, "; ")}
+}
+
+// renamed says which file got another name than asked for, because the one in
+// its place could not be replaced.
+func renamed(asked, written []string) string {
+	for i, name := range written {
+		if i < len(asked) && name != asked[i] && strings.TrimSuffix(name, asked[i]) == name {
+			return fmt.Sprintf("%s could not be replaced, is it open in another program? it is %s now", asked[i], name)
+		}
+	}
+	return ""
+}
+
+// coded gives an error from a room that does not know the protocol its code.
+func coded(err error) *wire.Error {
+	var w *wire.Error
+	var name *sessions.NameError
+	var option *render.OptionError
+	code := wire.CodeFailed
+	switch {
+	case errors.As(err, &w):
+		return w
+	case errors.As(err, &name):
+		code = wire.CodeBadFile
+	case errors.As(err, &option):
+		code = wire.CodeBadOption
+	case errors.Is(err, syscall.ENOSPC):
+		code = wire.CodeDiskFull
+	}
+	return &wire.Error{Code: code, Text: err.Error()}
+}

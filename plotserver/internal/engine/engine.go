@@ -1,0 +1,134 @@
+// Package engine owns the live series of a session: a message goes in, effects
+// come out. It does no input or output, starts no goroutine and reads no clock,
+// so that every rule of the protocol can be tested without a network or a disk.
+//
+// One goroutine calls an Engine: Handle for every message in the order of
+// arrival, Finish when a save or a plot that it asked for is done, Tick now and
+// then. Each returns the effects to carry out, in order; the slice is valid
+// until the next call. The first thing to look at is Handle.
+package engine
+
+import (
+	"time"
+
+	"iotplot/plotclient/wire"
+	"iotplot/sessions"
+)
+
+// Message is one message from a client.
+type Message struct {
+	Topic    wire.Topic
+	Payload  []byte
+	Retained bool // arrived with MQTT's retain flag: old, not meant for now
+}
+
+// Config is what an engine has to know. The zero value of a field means its
+// default.
+type Config struct {
+	Limits wire.Limits            // wire.DefaultLimits
+	NewRun func(time.Time) string // names a run that a version 1 client opens; local time and a count
+	Jobs   int                    // saves and plots under way at most, 1024
+}
+
+// Engine holds the series of one session.
+type Engine struct {
+	limits wire.Limits
+	newRun func(time.Time) string
+	max    int
+
+	series  map[string]*series
+	order   []*series // by first opening, for lists that people read
+	jobs    map[uint64]*job
+	lastJob uint64
+	waiting []*waiting
+	memory  memory
+	floods  floods
+
+	effects []Effect
+	row     wire.Row
+	rows    wire.Rows
+	scratch []float64
+	stored  int64
+}
+
+// New returns an engine without series.
+func New(c Config) *Engine {
+	if c.Limits == (wire.Limits{}) {
+		c.Limits = wire.DefaultLimits()
+	}
+	if c.NewRun == nil {
+		c.NewRun = runNames()
+	}
+	if c.Jobs == 0 {
+		c.Jobs = 1024
+	}
+	return &Engine{
+		limits: c.Limits,
+		newRun: c.NewRun,
+		max:    c.Jobs,
+		series: map[string]*series{},
+		jobs:   map[uint64]*job{},
+	}
+}
+
+// Stored returns how many rows the engine has taken in since it began.
+func (e *Engine) Stored() int64 { return e.stored }
+
+// Handle acts on one message that arrived at now.
+func (e *Engine) Handle(now time.Time, m Message) []Effect {
+	e.effects = e.effects[:0]
+	switch {
+	case m.Retained:
+		e.refuse(now, m.Topic, &wire.Error{Code: wire.CodeBadMessage,
+			Text: "ignored a retained message to " + m.Topic.String() + ": it is old; publish without the retain flag"})
+	case len(m.Payload) > e.limits.Payload:
+		e.refuse(now, m.Topic, tooLarge("cannot take a message to %s: it has %d bytes, at most %d are allowed",
+			m.Topic, len(m.Payload), e.limits.Payload))
+	case m.Topic == wire.TopicData:
+		e.data(now, m.Payload)
+	case m.Topic == wire.TopicRows:
+		e.batch(now, m.Payload)
+	case m.Topic == wire.TopicNewSeries:
+		e.open(now, m.Payload)
+	case m.Topic == wire.TopicSaveSeries, m.Topic == wire.TopicPlotSeries, m.Topic == wire.TopicLoadSeries:
+		e.request(now, m.Topic, m.Payload)
+	}
+	return e.effects
+}
+
+// Tick tells what became due by the clock: counts of complaints that came in a
+// flood, commands whose wait for rows is over. Call it a few times a second.
+func (e *Engine) Tick(now time.Time) []Effect {
+	e.effects = e.effects[:0]
+	e.wake(now)
+	e.floods.flush(now, e)
+	e.progress(now)
+	return e.effects
+}
+
+// Series returns a snapshot of every run that holds rows, oldest series first.
+func (e *Engine) Series() []*sessions.Series {
+	var all []*sessions.Series
+	for _, s := range e.order {
+		for _, r := range s.runs {
+			if r.rows.Rows() > 0 {
+				all = append(all, r.rows.Series())
+			}
+		}
+	}
+	return all
+}
+
+// Unsaved returns a snapshot of every run with rows that no finished save has
+// written yet, oldest series first: what would be lost if the program ended.
+func (e *Engine) Unsaved() []*sessions.Series {
+	var all []*sessions.Series
+	for _, s := range e.order {
+		for _, r := range s.runs {
+			if r.rows.Rows() > r.saved {
+				all = append(all, r.rows.Series())
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"iotplot/plotclient/wire"
+)
+
+// adoptWithin is how long after its first row a series that was opened by its
+// rows still takes the names of a new_series that was overtaken by them: MQTT
+// keeps no order between the two topics.
+const adoptWithin = 5 * time.Second
+
+// open acts on new_series of either generation.
+func (e *Engine) open(now time.Time, payload []byte) {
+	const topic = wire.TopicNewSeries
+	o, err := wire.ParseOpening(payload)
+	if err != nil {
+		e.refuse(now, topic, err)
+		return
+	}
+	if o.ID != "" && e.remembered(o.ID) {
+		return
+	}
+	reply := wire.Reply{ID: o.ID, Command: topic.String(), Series: o.Series}
+	if err := e.mayOpen(o); err != nil {
+		e.refuseAs(now, topic, reply, err)
+		return
+	}
+	s, err := e.named(o.Series)
+	if err != nil {
+		e.refuseAs(now, topic, reply, err)
+		return
+	}
+	reply.OK, reply.Warning = true, o.Warning
+	if o.V2 {
+		e.openRun(now, s, o, reply)
+		return
+	}
+	line := fmt.Sprintf("new series %s: %s", quote(s.name), strings.Join(o.Columns, ", "))
+	r := s.v1
+	switch {
+	case r != nil && !r.byRows.IsZero() && now.Sub(r.byRows) < adoptWithin && r.width == len(o.Columns):
+		r.rows.Rename(o.Columns)
+		r.byRows = time.Time{}
+		line += fmt.Sprintf(" (%s that came before the names kept)", count(r.rows.Rows(), "row"))
+	case r != nil && r.rows.Rows() > 0:
+		old := r.rows.Rows()
+		e.end(r)
+		e.begin(now, s, e.newRun(now), false, o.Columns, nil, nil)
+		line += fmt.Sprintf(" (%s of the run before go to the history)", count(old, "row"))
+	default:
+		if r != nil {
+			e.end(r)
+		}
+		e.begin(now, s, e.newRun(now), false, o.Columns, nil, nil)
+	}
+	if s.v1 != nil {
+		reply.Rows = int64(s.v1.rows.Rows())
+	}
+	e.answer(reply)
+	e.say(line)
+	if o.Warning != "" {
+		e.say(o.Warning)
+	}
+}
+
+// openRun opens a run of version 2, or finds that it is open already.
+func (e *Engine) openRun(now time.Time, s *series, o wire.Opening, reply wire.Reply) {
+	r := s.find(o.Run)
+	switch {
+	case r == nil:
+		r = e.begin(now, s, o.Run, true, o.Columns, o.Units, o.Meta)
+		e.say(fmt.Sprintf("new series %s: %s", quote(s.name), strings.Join(o.Columns, ", ")))
+		if o.Warning != "" {
+			e.say(o.Warning)
+		}
+	case !r.v2 || o.Next == 0 && r.rows.Rows() > 0 || !slices.Equal(r.rows.Header().Columns, o.Columns):
+		e.refuseAs(now, wire.TopicNewSeries, reply, &wire.Error{Code: wire.CodeRunTaken,
+			Text: fmt.Sprintf("cannot open run %s of series %s: a run of that name holds %s already; draw another name",
+				quote(o.Run), quote(s.name), count(r.rows.Rows(), "row"))})
+		return
+	}
+	r.used = now
+	reply.Rows, reply.Missing = int64(r.rows.Rows()), int64(r.rows.Missing())
+	e.answer(reply)
+}
+
+// mayOpen holds an opening against the limits.
+func (e *Engine) mayOpen(o wire.Opening) error {
+	if n := len(o.Columns); n > e.limits.Columns {
+		return tooLarge("cannot open series %s: it has %d columns, at most %d are allowed", quote(o.Series), n, e.limits.Columns)
+	}
+	if o.V2 && len(o.Run) > e.limits.Name {
+		return tooLarge("cannot open series %s: its run has %d bytes, at most %d are allowed", quote(o.Series), len(o.Run), e.limits.Name)
+	}
+	return nil
+}
+
+// asError returns err as the protocol's error.
+func asError(err error) *wire.Error {
+	var w *wire.Error
+	if errors.As(err, &w) {
+		return w
+	}
+	return &wire.Error{Code: wire.CodeFailed, Text: err.Error()}
+}

@@ -1,0 +1,179 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"iotplot/plotclient/wire"
+	"iotplot/sessions"
+)
+
+// waitForRows is how long a command waits for rows that its client says it has
+// sent (protocol rule 5).
+const waitForRows = 10 * time.Second
+
+// job is a save or a plot that the caller has been asked for.
+type job struct {
+	topic wire.Topic
+	reply wire.Reply // as far as it is known
+	run   *run
+	rows  int
+}
+
+// waiting is a command whose rows have not all arrived.
+type waiting struct {
+	topic wire.Topic
+	q     wire.Request
+	reply wire.Reply
+	run   *run
+	until time.Time
+}
+
+// Result is what became of a Save or a Plot.
+type Result struct {
+	Files   []string // as written, relative to the folder
+	Moved   []string // what stood in their place and is in the history now
+	Warning string   // what was done differently than asked
+	Err     error    // nothing was written; a *wire.Error carries its code
+}
+
+// request acts on save_series, plot_series and load_series of either generation.
+func (e *Engine) request(now time.Time, topic wire.Topic, payload []byte) {
+	q, err := wire.ParseRequest(topic, payload)
+	if err != nil {
+		e.refuse(now, topic, err)
+		return
+	}
+	if q.ID != "" && e.remembered(q.ID) {
+		return
+	}
+	reply := wire.Reply{ID: q.ID, Command: topic.String(), Series: q.Series}
+	if topic == wire.TopicLoadSeries {
+		e.refuseAs(now, topic, reply, &wire.Error{Code: wire.CodeFailed,
+			Text: fmt.Sprintf("cannot load series %s: this server does not load saved files", quote(q.Series))})
+		return
+	}
+	r, err := e.find(topic, q)
+	if err != nil {
+		e.refuseAs(now, topic, reply, err)
+		return
+	}
+	r.used = now
+	if q.Rows > int64(r.rows.Rows()) {
+		if q.ID != "" {
+			e.memory.begin(q.ID)
+		}
+		e.waiting = append(e.waiting, &waiting{topic, q, reply, r, now.Add(waitForRows)})
+		return
+	}
+	e.start(now, topic, q, reply, r)
+}
+
+// find returns the run that a command means: version 1's are its own, version
+// 2's the named or else the newest.
+func (e *Engine) find(topic wire.Topic, q wire.Request) (*run, error) {
+	var r *run
+	s := e.series[q.Series]
+	switch {
+	case s == nil:
+	case !q.V2:
+		r = s.v1
+	case q.Run == "":
+		r = s.newest()
+	default:
+		if r = s.find(q.Run); r == nil {
+			return nil, &wire.Error{Code: wire.CodeUnknownRun,
+				Text: fmt.Sprintf("cannot %s series %s: it has no run %s open", verb(topic), quote(q.Series), quote(q.Run))}
+		}
+	}
+	if r == nil {
+		return nil, &wire.Error{Code: wire.CodeUnknownSeries,
+			Text: fmt.Sprintf("cannot %s series %s: there is no such series, %s", verb(topic), quote(q.Series), e.names(!q.V2))}
+	}
+	return r, nil
+}
+
+// start asks the caller for the work.
+func (e *Engine) start(now time.Time, topic wire.Topic, q wire.Request, reply wire.Reply, r *run) {
+	if len(e.jobs) >= e.max {
+		e.refuseAs(now, topic, reply, &wire.Error{Code: wire.CodeBusy,
+			Text: fmt.Sprintf("cannot %s series %s now: %d saves and plots are under way already; try again", verb(topic), quote(q.Series), len(e.jobs))})
+		return
+	}
+	file := q.File
+	if topic == wire.TopicPlotSeries && file == "" {
+		file = sessions.SafeName(r.series.name) + ".pdf"
+	}
+	snapshot := r.rows.Series()
+	reply.Rows, reply.Missing = int64(snapshot.Len()), int64(snapshot.Missing())
+	e.lastJob++
+	e.jobs[e.lastJob] = &job{topic: topic, reply: reply, run: r, rows: snapshot.Len()}
+	if q.ID != "" {
+		e.memory.begin(q.ID)
+	}
+	if topic == wire.TopicSaveSeries {
+		e.emit(Save{Job: e.lastJob, File: file, Series: snapshot})
+	} else {
+		e.emit(Plot{Job: e.lastJob, File: file, Series: []*sessions.Series{snapshot}, Options: q.Options})
+	}
+}
+
+// Finish tells what became of a Save or a Plot.
+func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
+	e.effects = e.effects[:0]
+	j := e.jobs[id]
+	if j == nil {
+		return nil
+	}
+	delete(e.jobs, id)
+	if res.Err != nil {
+		e.refuseAs(now, j.topic, j.reply, res.Err)
+		return e.effects
+	}
+	r := j.reply
+	r.OK, r.Files, r.Warning = true, res.Files, res.Warning
+	if j.topic == wire.TopicSaveSeries {
+		j.run.saved = max(j.run.saved, j.rows)
+	}
+	e.answer(r)
+	e.say(fmt.Sprintf("%s series %s, %s, to %s", done(j.topic), quote(r.Series), count(j.rows, "row"), list(res.Files)))
+	if len(res.Moved) > 0 {
+		e.say(fmt.Sprintf("kept what stood there before: %s", list(res.Moved)))
+	}
+	if res.Warning != "" {
+		e.say(res.Warning)
+	}
+	return e.effects
+}
+
+// Busy returns how many saves and plots are under way.
+func (e *Engine) Busy() int { return len(e.jobs) }
+
+// wake starts the commands whose rows have arrived or whose wait is over.
+func (e *Engine) wake(now time.Time) {
+	e.waiting = slices.DeleteFunc(e.waiting, func(w *waiting) bool {
+		if int64(w.run.rows.Rows()) < w.q.Rows && now.Before(w.until) {
+			return false
+		}
+		e.start(now, w.topic, w.q, w.reply, w.run)
+		return true
+	})
+}
+
+func verb(t wire.Topic) string {
+	switch t {
+	case wire.TopicSaveSeries:
+		return "save"
+	case wire.TopicPlotSeries:
+		return "plot"
+	}
+	return "load"
+}
+
+func done(t wire.Topic) string {
+	if t == wire.TopicSaveSeries {
+		return "saved"
+	}
+	return "plotted"
+}

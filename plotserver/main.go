@@ -1,0 +1,22 @@
+// Plotserver collects the rows that boards measure, saves them as files and
+// draws them, as told over MQTT. Run it with --help for its flags.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"iotplot/plotserver/internal/app"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	if err := app.Run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "plotserver:", err)
+		os.Exit(1)
+	}
+}

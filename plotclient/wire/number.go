@@ -42,6 +42,7 @@ func (s *scanner) number() (float64, bool) {
 	if digits > 1 && b[whole] == '0' {
 		return 0, s.fail(faultZeros, whole, "")
 	}
+	places := digits
 	ten := 0 // the value is m × 10^ten
 	if i < len(b) && b[i] == '.' {
 		i++
@@ -66,10 +67,11 @@ func (s *scanner) number() (float64, bool) {
 			return 0, false
 		}
 		ten += e
+		places += e
 	}
 	s.i = i
 	if digits > 19 {
-		return s.slow(from, i, minus), true
+		return s.slow(from, i, places), true
 	}
 	v := 0.0
 	switch {
@@ -82,7 +84,7 @@ func (s *scanner) number() (float64, bool) {
 	case -19 <= ten && ten < 0:
 		v = divide(m, wholeTens[-ten])
 	default:
-		return s.slow(from, i, minus), true
+		return s.slow(from, i, places), true
 	}
 	if minus {
 		v = -v
@@ -132,46 +134,52 @@ func divide(m, d uint64) float64 {
 	return math.Float64frombits(uint64(e+1075-1)<<52 + mant)
 }
 
-// slow leaves the number in b[from:to], which is well written, to strconv.
-func (s *scanner) slow(from, to int, minus bool) float64 {
-	// strconv's error for a number that is out of range is allocated, the infinity that we want comes with it.
-	v, _ := strconv.ParseFloat(view(s.b[from:to]), 64)
-	_ = minus
+// slow leaves the number in b[from:to], which is well written, to strconv. Its first digit has the place value of
+// 10^(places-1), if it is no zero.
+func (s *scanner) slow(from, to, places int) float64 {
+	text := s.b[from:to]
+	minus := text[0] == '-'
+	if minus {
+		text = text[1:]
+	}
+	v := math.Inf(1)
+	if places <= 309 || text[0] == '0' {
+		// The error can only say that the number is out of range; the infinity that is wanted comes with it. Numbers
+		// far out do not get here, because strconv would copy their text into the error.
+		v, _ = strconv.ParseFloat(view(text), 64)
+	}
+	if minus {
+		v = -v
+	}
 	return v
 }
 
-// name reads NaN, Infinity, nan or inf at i.
+// name reads NaN, nan, Infinity or inf at i.
 func (s *scanner) name(i int, minus bool) (float64, bool) {
-	sign := 1
-	if minus {
-		sign = -1
-	}
+	v, word := math.Inf(1), ""
 	if i < len(s.b) {
-		w := ""
 		switch s.b[i] {
 		case 'I':
-			w = "Infinity"
+			word = "Infinity"
 		case 'i':
-			w = "inf"
+			word = "inf"
 		case 'N':
-			w = "NaN"
+			v, word = math.NaN(), "NaN"
 		case 'n':
-			w = "nan"
-		}
-		switch {
-		case w == "" || minus && sign < 0 && (w[0]|0x20) == 'n':
-		default:
-			s.i = i
-			if !s.word(w) {
-				return 0, false
-			}
-			if w[0]|0x20 == 'n' {
-				return math.NaN(), true
-			}
-			return math.Inf(sign), true
+			v, word = math.NaN(), "nan"
 		}
 	}
-	return 0, s.fail(faultByte, i, "a number")
+	if word == "" || minus && v != v {
+		return 0, s.fail(faultByte, i, "a number")
+	}
+	s.i = i
+	if !s.word(word) {
+		return 0, false
+	}
+	if minus {
+		v = -v
+	}
+	return v, true
 }
 
 // count reads a whole number from 0 on, written as such.

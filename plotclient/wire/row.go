@@ -41,7 +41,7 @@ func (s *scanner) row(row *Row) bool {
 		return false
 	}
 	if len(row.Series) == 0 {
-		return s.fail(faultByte, at, "the series' name, which is empty")
+		return s.fail(faultEmpty, at, "the series' name")
 	}
 	row.Values, row.Mended, row.Was, ok = s.values(row.Values, false)
 	return ok && s.end()

@@ -99,10 +99,10 @@ func (s *scanner) batch(r *Rows) bool {
 		return false
 	}
 	var ok bool
-	if r.Series, ok = s.name2(r.Series, true, "the series' name, a text"); !ok {
+	if r.Series, ok = s.nameElement(r.Series, true, "the series' name"); !ok {
 		return false
 	}
-	if r.Run, ok = s.name2(r.Run, false, "the run, a text"); !ok {
+	if r.Run, ok = s.nameElement(r.Run, false, "the run"); !ok {
 		return false
 	}
 	if !s.element(false, "the index of the first row") {
@@ -128,13 +128,13 @@ func (s *scanner) element(first bool, want string) bool {
 	return s.fail(faultByte, s.i-1, want)
 }
 
-// name2 reads an element that is a text and not empty.
-func (s *scanner) name2(dst []byte, first bool, want string) ([]byte, bool) {
-	if !s.element(first, want) {
+// nameElement reads an element that is a text and not empty.
+func (s *scanner) nameElement(dst []byte, first bool, what string) ([]byte, bool) {
+	if !s.element(first, what) {
 		return dst, false
 	}
 	if s.kind() != KindText {
-		return dst, s.fail(faultByte, s.i, want)
+		return dst, s.fail(faultByte, s.i, what)
 	}
 	at := s.i
 	dst, ok := s.text(dst, true)
@@ -142,7 +142,7 @@ func (s *scanner) name2(dst []byte, first bool, want string) ([]byte, bool) {
 		return dst[:0], false
 	}
 	if len(dst) == 0 {
-		return dst, s.fail(faultByte, at, want+" that is not empty")
+		return dst, s.fail(faultEmpty, at, what)
 	}
 	return dst, true
 }
@@ -162,9 +162,13 @@ func (s *scanner) entry(r *Rows) bool {
 		}
 		e.values = len(r.flat) - before
 	case KindNumber:
+		at := s.i
 		n, ok := s.count()
 		if !ok {
-			return s.fail(faultByte, s.i, "a row, or how many are lost")
+			if _, ok = s.number(); ok {
+				s.fail(faultByte, at, "a row, or how many are lost")
+			}
+			return false
 		}
 		if n == 0 {
 			return true

@@ -22,6 +22,7 @@ const (
 	faultTrailing // a whole value, and then more
 	faultZeros    // a number with leading zeros
 	faultMany     // more rows than can be counted
+	faultEmpty    // an empty text where want stands
 )
 
 // scanner walks over one payload. It reads JSON as Python and MicroPython write it: GRAMMAR.md has the rules. After its
@@ -73,8 +74,8 @@ func (s *scanner) open(c byte, want string) bool {
 	return true
 }
 
-// more moves to the next element of the list or object that was entered, and leaves it (false, without a fault) at its
-// end.
+// more moves to the next element of the list or object that was entered, at which some byte then stands, and leaves it
+// (false, without a fault) at its end.
 func (s *scanner) more(first bool, end byte) bool {
 	s.space()
 	if s.i >= len(s.b) {
@@ -94,6 +95,9 @@ func (s *scanner) more(first bool, end byte) bool {
 	}
 	s.i++
 	s.space()
+	if s.i >= len(s.b) {
+		return s.fail(faultEnd, s.i, "")
+	}
 	return true
 }
 
@@ -234,6 +238,8 @@ func (s *scanner) problem() (code Code, text, hint string) {
 		text = "something follows the end: " + s.found() + at
 	case faultZeros:
 		text = "a number begins with 0" + at
+	case faultEmpty:
+		text = s.want + " is an empty text" + at
 	case faultMany:
 		text = "more rows than can be counted" + at
 	default:

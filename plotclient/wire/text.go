@@ -107,7 +107,7 @@ func (s *scanner) hex4(from, i int) (rune, bool) {
 		case c-'0' <= 9:
 			c -= '0'
 		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			c = c|0x20 - 'a' + 10
+			c = c | 0x20 - 'a' + 10
 		default:
 			return 0, s.fail(faultEscape, from, "")
 		}

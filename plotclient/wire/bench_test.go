@@ -1,0 +1,104 @@
+package wire_test
+
+import (
+	"testing"
+
+	"iotplot/plotclient/wire"
+)
+
+// What a sensor gives, and what a program computes.
+var (
+	fourDecimals  = []float64{12.3456, 0.5123, 3.3012, 0.0312}
+	fullPrecision = []float64{0.1234567890123456, 98.76543210987654, -3.141592653589793, 0.0007071067811865475}
+)
+
+func BenchmarkParseData(b *testing.B) {
+	for _, c := range []struct {
+		name   string
+		values []float64
+	}{{"4-decimals", fourDecimals}, {"full-precision", fullPrecision}} {
+		b.Run(c.name, func(b *testing.B) {
+			payload := wire.AppendData(nil, "solar", c.values...)
+			var row wire.Row
+			b.SetBytes(int64(len(payload)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := wire.ParseData(payload, &row); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkAppendData(b *testing.B) {
+	for _, c := range []struct {
+		name   string
+		values []float64
+	}{{"4-decimals", fourDecimals}, {"full-precision", fullPrecision}} {
+		b.Run(c.name, func(b *testing.B) {
+			dst := make([]byte, 0, 256)
+			b.ReportAllocs()
+			for b.Loop() {
+				dst = wire.AppendData(dst[:0], "solar", c.values...)
+			}
+			b.SetBytes(int64(len(dst)))
+		})
+	}
+}
+
+// batchOf is a batch of 64 rows, about what a client sends at once.
+func batchOf(values []float64) []byte {
+	var e wire.Batch
+	e.Begin(make([]byte, 16<<10), "solar", "k3f9x2m8q1w7", 120)
+	for range 64 {
+		e.Row(values...)
+	}
+	return e.Bytes()
+}
+
+func BenchmarkParseRows(b *testing.B) {
+	for _, c := range []struct {
+		name   string
+		values []float64
+	}{{"4-decimals", fourDecimals}, {"full-precision", fullPrecision}} {
+		b.Run(c.name, func(b *testing.B) {
+			payload := batchOf(c.values)
+			var rows wire.Rows
+			b.SetBytes(int64(len(payload)))
+			b.ReportAllocs()
+			n := 0
+			for b.Loop() {
+				if err := wire.ParseRows(payload, &rows); err != nil {
+					b.Fatal(err)
+				}
+				for rows.Next() {
+					n++
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/row")
+		})
+	}
+}
+
+func BenchmarkBatch(b *testing.B) {
+	for _, c := range []struct {
+		name   string
+		values []float64
+	}{{"4-decimals", fourDecimals}, {"full-precision", fullPrecision}} {
+		b.Run(c.name, func(b *testing.B) {
+			buf := make([]byte, 16<<10)
+			var e wire.Batch
+			b.ReportAllocs()
+			n := 0
+			for b.Loop() {
+				e.Begin(buf, "solar", "k3f9x2m8q1w7", 120)
+				for range 64 {
+					e.Row(c.values...)
+				}
+				n += int(e.Rows())
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/row")
+		})
+	}
+}

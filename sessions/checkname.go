@@ -115,7 +115,8 @@ func shortName(part string) bool {
 // comes back as it is; other text has what is wrong replaced by _ and ends with
 // a number made from the text, so that different texts get different names.
 func SafeName(text string) string {
-	if clean, err := cleanName(text); err == nil && len(path.Base(clean)) <= maxPart-suffixRoom {
+	clean, err := cleanName(text)
+	if err == nil && len(path.Base(clean)) <= maxPart-suffixRoom && len(clean) <= maxName-suffixRoom {
 		return clean
 	}
 	sum := fnv.New32a()

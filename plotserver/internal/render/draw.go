@@ -1,0 +1,109 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+
+	"iotplot/plotserver/internal/render/canvas"
+	"iotplot/sessions"
+)
+
+// Report tells what a picture could not show as asked.
+type Report struct {
+	Warnings []string // a sentence each, none twice
+}
+
+const mostWarnings = 8
+
+func (r *Report) warn(texts ...string) {
+	for _, t := range texts {
+		if len(r.Warnings) < mostWarnings && !slices.Contains(r.Warnings, t) {
+			r.Warnings = append(r.Warnings, t)
+		}
+	}
+}
+
+// Draw draws series as the options say and writes the picture. The first
+// column of a series is x, the others are y; a column alone is drawn against
+// its index. Options are values as encoding/json decodes them; those that are
+// not known are passed over with a warning, those with a wrong value are
+// refused with an *OptionError. Nothing is written when there is an error,
+// unless w itself fails.
+//
+// Draw may be called from several goroutines at once, also with the same
+// series.
+func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]any) (report Report, err error) {
+	defer func() {
+		// A plot that fails is a failed command, not a dead server.
+		if v := recover(); v != nil {
+			report, err = Report{}, fmt.Errorf("cannot plot: the drawing failed (%v)", v)
+		}
+	}()
+	s, warnings, err := decode(options)
+	if err != nil {
+		return Report{}, err
+	}
+	if len(series) == 0 {
+		return Report{}, errors.New("cannot plot: there is no series")
+	}
+	if px := s.width * s.dpi * s.height * s.dpi; f.Raster() && px > mostPixels {
+		return Report{}, &OptionError{"figsize", fmt.Sprintf(
+			"cannot plot with figsize [%v, %v] at %v dpi: that is %.0f megapixels, allowed are %.0f", s.width, s.height, s.dpi, px/1e6, mostPixels/1e6)}
+	}
+	report.warn(warnings...)
+
+	base := themeOf(s.style)
+	p := plan(s, series, &base, &report)
+	p.ranges(&report)
+	if p.empty() {
+		report.warn(p.whyEmpty())
+	}
+	size := point{X: vg.Length(s.width) * vg.Inch, Y: vg.Length(s.height) * vg.Inch}
+	area := vg.Rectangle{Max: size}
+	t := p.layout(area, &base, &report)
+
+	c, err := canvas.New(f, size.X, size.Y, s.dpi, canvas.Info{
+		Title: s.title.text, Creator: "iotplot", Background: t.background,
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	pixel := vg.Length(0)
+	cell := 72.0 / printDPI
+	if f.Raster() {
+		pixel = vg.Inch / vg.Length(s.dpi)
+		cell = float64(pixel)
+	}
+	p.place(cell, &t)
+	p.paint(&pen{Canvas: c, theme: &t, pixel: pixel}, area)
+	for _, m := range p.marks {
+		if c, ok := m.(*curve); ok && c.line.thinned() {
+			report.warn(fmt.Sprintf("%s has more turns than a picture can show, some were left out", c.label))
+		}
+	}
+	if _, err := c.WriteTo(w); err != nil {
+		return Report{}, fmt.Errorf("cannot plot: the picture could not be written: %w", err)
+	}
+	return report, nil
+}
+
+// printDPI is how finely curves are kept in formats without pixels.
+const printDPI = 300
+
+// whyEmpty says what keeps a panel from showing anything.
+func (p *panel) whyEmpty() string {
+	for _, a := range []*axis{p.x, p.y} {
+		if _, log := a.scale.(logScale); log && !a.all.empty() && a.positive.empty() {
+			name := "xlog"
+			if a.upright {
+				name = "ylog"
+			}
+			return fmt.Sprintf("nothing can be drawn with %s: no value is above zero", name)
+		}
+	}
+	return "there is nothing to draw: the series holds no finite values"
+}

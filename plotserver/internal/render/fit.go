@@ -1,0 +1,115 @@
+package render
+
+import (
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+
+	"iotplot/plotserver/internal/render/typeset"
+)
+
+// fit sets a text so that it is no wider than a width: a little smaller if
+// that is enough, else in several lines, at most the given number; what is
+// then left over is cut, and fit says so.
+func fit(s string, size, width vg.Length, most int, opts ...typeset.Option) (b typeset.Box, cutShort bool) {
+	// More than a page of text cannot be read in a plot and only takes time.
+	const longest = 2000
+	if len(s) > longest {
+		n := longest
+		for n > 0 && s[n]&0xc0 == 0x80 {
+			n--
+		}
+		s, cutShort = s[:n]+"…", true
+	}
+	b = typeset.Layout(s, size, opts...)
+	if !cutShort && b.Width <= width && strings.Count(s, "\n") < most {
+		return b, false
+	}
+	const smallest = 0.82
+	if b.Width*smallest <= width && strings.Count(s, "\n") < most {
+		return typeset.Layout(s, size*max(width/b.Width*0.995, smallest), opts...), cutShort
+	}
+	size *= smallest
+	lines, rest := wrap(s, most, func(line string) bool {
+		return typeset.Layout(line, size, opts...).Width <= width
+	})
+	return typeset.Layout(strings.Join(lines, "\n"), size, opts...), cutShort || rest
+}
+
+// wrap breaks a text into lines that fit, at spaces outside of mathematics.
+func wrap(s string, most int, fits func(string) bool) (lines []string, cutShort bool) {
+	for _, given := range strings.Split(s, "\n") {
+		line := ""
+		for _, word := range words(given) {
+			longer := word
+			if line != "" {
+				longer = line + " " + word
+			}
+			if fits(longer) {
+				line = longer
+				continue
+			}
+			if line != "" {
+				lines = append(lines, line)
+			}
+			line = word
+			if !fits(word) {
+				line = shorten(word, fits)
+				cutShort = true
+			}
+			if len(lines) >= most {
+				break
+			}
+		}
+		lines = append(lines, line)
+		if len(lines) > most {
+			break
+		}
+	}
+	if len(lines) > most {
+		lines = lines[:most]
+		lines[most-1] = shorten(lines[most-1]+"…", fits)
+		cutShort = true
+	}
+	return lines, cutShort
+}
+
+// words splits at spaces, but not between dollar signs.
+func words(s string) []string {
+	var out []string
+	from, math := 0, false
+	for i := range len(s) {
+		switch {
+		case s[i] == '$' && (i == 0 || s[i-1] != '\\'):
+			math = !math
+		case s[i] == ' ' && !math:
+			if i > from {
+				out = append(out, s[from:i])
+			}
+			from = i + 1
+		}
+	}
+	if from < len(s) {
+		out = append(out, s[from:])
+	}
+	return out
+}
+
+// shorten cuts a text that does not fit and puts an ellipsis in place of the
+// rest.
+func shorten(s string, fits func(string) bool) string {
+	if fits(s) {
+		return s
+	}
+	runes := []rune(strings.TrimSuffix(s, "…"))
+	lo, hi := 0, len(runes) // lo fits, hi does not
+	for hi-lo > 1 {
+		mid := (lo + hi) / 2
+		if fits(string(runes[:mid]) + "…") {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return string(runes[:lo]) + "…"
+}

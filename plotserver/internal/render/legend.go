@@ -1,0 +1,176 @@
+package render
+
+import (
+	"fmt"
+
+	"gonum.org/v1/plot/vg"
+
+	"iotplot/plotserver/internal/render/typeset"
+)
+
+// legend is a frame with the names of the marks. Its distances are
+// matplotlib's, in letter heights.
+type legend struct {
+	entries []legendEntry
+	columns []vg.Length // widths
+	rows    int
+	width   vg.Length
+	height  vg.Length
+	line    vg.Length // height of a line
+	theme   *theme
+	left    int // entries there was no room for
+}
+
+type legendEntry struct {
+	mark mark
+	box  typeset.Box
+}
+
+const (
+	handleLength  = 2.0
+	handlePad     = 0.8
+	legendBorder  = 0.4
+	legendSpacing = 0.5
+	columnSpacing = 2.0
+	legendMargin  = 0.5 // to the frame of the plot
+)
+
+// newLegend sets the names of marks and arranges them so that they fit within
+// a frame of the given size; those that don't are counted in a last line.
+func newLegend(marks []mark, size point, t *theme) *legend {
+	l := &legend{theme: t}
+	em := t.textSize
+	met := typeset.MetricsOf(em)
+	l.line = max(met.Ascent+met.Descent, em*0.95)
+	room := point{X: size.X - 2*legendMargin*em, Y: size.Y - 2*legendMargin*em}
+	var all []legendEntry
+	for _, m := range marks {
+		if label, ok := m.entry(); ok {
+			b, _ := fit(label, em, room.X*0.6, 1)
+			all = append(all, legendEntry{m, b})
+			// Tall ones (fractions) make all lines taller.
+			if tall := b.Ascent + b.Descent; tall > l.line {
+				l.line = tall
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	// Names have room for two thirds of the frame's height, or all of it where
+	// they are many anyway.
+	most := l.rowsIn(room.Y * 0.67)
+	if len(all) > 2*most {
+		most = l.rowsIn(room.Y * 0.9)
+	}
+	most = max(most, 1)
+	for n := len(all); ; {
+		l.arrange(all[:n], most)
+		if l.width <= room.X*0.9 || n <= 1 {
+			l.left = len(all) - n
+			break
+		}
+		n -= max(1, l.rows/2)
+		n = max(n, 1)
+	}
+	if l.left > 0 && len(l.entries) > 1 {
+		l.left++
+		rest := typeset.Layout(fmt.Sprintf("and %d more", l.left), em)
+		l.entries[len(l.entries)-1] = legendEntry{nil, rest}
+	}
+	return l
+}
+
+func (l *legend) rowsIn(height vg.Length) int {
+	em := l.theme.textSize
+	return int((height - 2*legendBorder*em + legendSpacing*em) / (l.line + legendSpacing*em))
+}
+
+func (l *legend) arrange(entries []legendEntry, most int) {
+	em := l.theme.textSize
+	l.entries = append([]legendEntry(nil), entries...)
+	columns := (len(entries) + most - 1) / most
+	l.rows = (len(entries) + columns - 1) / columns
+	l.columns = l.columns[:0]
+	l.width = 2 * legendBorder * em
+	for from := 0; from < len(entries); from += l.rows {
+		var w vg.Length
+		for _, e := range entries[from:min(from+l.rows, len(entries))] {
+			w = max(w, e.box.Width)
+		}
+		w += (handleLength + handlePad) * em
+		if len(l.columns) > 0 {
+			l.width += columnSpacing * em * 0.7
+		}
+		l.columns = append(l.columns, w)
+		l.width += w
+	}
+	l.height = vg.Length(l.rows)*l.line + vg.Length(l.rows-1)*legendSpacing*em + 2*legendBorder*em
+}
+
+// best is the place within the frame that hides the least of the marks; of
+// equal ones the first in matplotlib's order wins.
+func (l *legend) best(frame vg.Rectangle, marks []mark) vg.Rectangle {
+	pad := legendMargin * l.theme.textSize
+	x := [3]vg.Length{frame.Min.X + pad, (frame.Min.X+frame.Max.X)/2 - l.width/2, frame.Max.X - pad - l.width}
+	y := [3]vg.Length{frame.Min.Y + pad, (frame.Min.Y+frame.Max.Y)/2 - l.height/2, frame.Max.Y - pad - l.height}
+	places := [...][2]int{
+		{2, 2}, {0, 2}, {0, 0}, {2, 0}, // corners: upper right, upper left, lower left, lower right
+		{2, 1}, {0, 1}, // middles: right, left
+		{1, 0}, {1, 2}, {1, 1},
+	}
+	var best vg.Rectangle
+	least := -1.0
+	for _, p := range places {
+		r := vg.Rectangle{Min: point{X: x[p[0]], Y: y[p[1]]}}
+		r.Max = point{X: r.Min.X + l.width, Y: r.Min.Y + l.height}
+		near := grown(r, 1)
+		sum := 0.0
+		for _, m := range marks {
+			sum += m.covers(near)
+			if least >= 0 && sum >= least {
+				break
+			}
+		}
+		if least < 0 || sum < least {
+			best, least = r, sum
+		}
+		if least == 0 {
+			break
+		}
+	}
+	return best
+}
+
+func (l *legend) paint(p *pen, r vg.Rectangle) {
+	em := l.theme.textSize
+	path := rounded(r, 0.2*em)
+	p.SetColor(l.theme.legendFace)
+	p.Fill(path)
+	p.SetColor(l.theme.legendEdge)
+	p.SetLineWidth(l.theme.frameWidth)
+	p.SetLineDash(nil, 0)
+	p.Stroke(path)
+
+	met := typeset.MetricsOf(em)
+	x := r.Min.X + legendBorder*em
+	for c, w := range l.columns {
+		y := r.Max.Y - legendBorder*em
+		for i := c * l.rows; i < min((c+1)*l.rows, len(l.entries)); i++ {
+			e := l.entries[i]
+			middle := y - l.line/2
+			base := middle - met.CapHeight/2 + 0.03*em
+			if e.mark != nil {
+				e.mark.key(p, vg.Rectangle{
+					Min: point{X: x, Y: middle - 0.4*em},
+					Max: point{X: x + handleLength*em, Y: middle + 0.4*em},
+				})
+				p.text(e.box, x+(handleLength+handlePad)*em, base, p.theme.ink)
+			} else {
+				p.text(e.box, x, base, p.theme.ink)
+			}
+			y -= l.line + legendSpacing*em
+		}
+		x += w + columnSpacing*em*0.7
+	}
+}

@@ -1,0 +1,97 @@
+package render
+
+import (
+	"math"
+	"strconv"
+)
+
+// ticks of a logarithmic axis: powers of ten, labelled 10ⁿ, with minor ticks
+// at 2 … 9 between them; when many decades do not fit, every second, third …
+// power. An axis of about one decade or less gets labels between the powers,
+// and one of a small part of a decade the ticks of a linear axis.
+func (s logScale) ticks(lim span, want int) tickSet {
+	lo, hi := min(lim.lo, lim.hi), max(lim.lo, lim.hi)
+	if !(lo > 0) || !(hi > lo) {
+		return tickSet{}
+	}
+	want = max(want, 2)
+	const eps = 1e-10
+	ulo, uhi := math.Log10(lo), math.Log10(hi)
+	first, last := int(math.Ceil(ulo-eps)), int(math.Floor(uhi+eps))
+	powers := last - first + 1
+	switch {
+	case powers >= 3 || powers == 2 && uhi-ulo > 1.5:
+		return decadeTicks(first, last, ulo, uhi, want)
+	case uhi-ulo > 0.35:
+		return digitTicks(ulo, uhi, want)
+	}
+	set := linearScale{}.ticks(span{lo, hi}, want)
+	return set
+}
+
+func decadeTicks(first, last int, ulo, uhi float64, want int) tickSet {
+	stride := (last-first)/want + 1
+	var set tickSet
+	for e := first - 1; e <= last; e++ {
+		if e >= first {
+			k := tick{value: decimal(1, e), minor: true}
+			if mod(e, stride) == 0 {
+				k.label, k.minor = powerOfTen(e), false
+			}
+			set.ticks = append(set.ticks, k)
+		}
+		if stride > 1 || last-first > 12 {
+			continue // the ticks 2 … 9 would be a grey band
+		}
+		for d := int64(2); d <= 9; d++ {
+			v := decimal(d, e)
+			if u := math.Log10(v); u >= ulo && u <= uhi {
+				set.ticks = append(set.ticks, tick{value: v, minor: true})
+			}
+		}
+	}
+	return set
+}
+
+// digitTicks label an axis of half a decade to one and a half: at 1, 2, 5 or
+// at every digit, as far as the labels fit.
+func digitTicks(ulo, uhi float64, want int) tickSet {
+	const eps = 1e-10
+	labels := [][]int64{{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 5, 7}, {1, 2, 5}, {1, 3}, {1}}
+	var set tickSet
+	for _, wanted := range labels {
+		set = tickSet{}
+		for e := int(math.Floor(ulo)); e <= int(math.Ceil(uhi)); e++ {
+			for d := int64(1); d <= 9; d++ {
+				v := decimal(d, e)
+				if u := math.Log10(v); u < ulo-eps || u > uhi+eps {
+					continue
+				}
+				k := tick{value: v, minor: true}
+				for _, w := range wanted {
+					if w == d {
+						k.label, k.minor = plainOrPower(d, e), false
+					}
+				}
+				set.ticks = append(set.ticks, k)
+			}
+		}
+		if n := set.labelled(); n <= want || n <= 2 {
+			break
+		}
+	}
+	return set
+}
+
+// plainOrPower writes d × 10^e as 0.02, 5 or 300 where that is short.
+func plainOrPower(d int64, e int) string {
+	if e >= -3 && e <= 4 {
+		return fixed(d, e)
+	}
+	if d == 1 {
+		return powerOfTen(e)
+	}
+	return strconv.FormatInt(d, 10) + "×" + powerOfTen(e)
+}
+
+func mod(a, b int) int { return ((a % b) + b) % b }

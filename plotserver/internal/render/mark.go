@@ -1,0 +1,145 @@
+package render
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// mark is something drawn in a panel's frame that shows data.
+type mark interface {
+	// include widens the axes to what the mark shows.
+	include(x, y *axis)
+	// place brings the data to paper. It is called once, after the layout.
+	place(w *window, t *theme)
+	// paint draws what was placed.
+	paint(p *pen)
+	// entry is the mark's line in the legend; ok is false when it has none.
+	entry() (label string, ok bool)
+	// key draws the legend's picture of the mark in a rectangle.
+	key(p *pen, r vg.Rectangle)
+	// covers measures how much of the mark a rectangle would hide, in points
+	// of line.
+	covers(r vg.Rectangle) float64
+}
+
+// curve is a column against another, as a line, markers or both.
+type curve struct {
+	x, y   values
+	format lineFormat
+	color  color.NRGBA
+	label  string
+	style  *theme
+
+	line    strokes
+	markers []point
+	window  *window
+}
+
+func (c *curve) include(x, y *axis) {
+	x.include(extent(c.x))
+	y.include(extent(c.y))
+}
+
+func (c *curve) place(w *window, t *theme) {
+	c.style, c.window = t, w
+	if c.format.line != noLine {
+		c.line.clip = grown(w.rect, 2*t.lineWidth+1)
+		r := newReducer(w, &c.line)
+		pairs(c.x, c.y, r.feed)
+		r.end()
+	}
+	if c.format.marker != 0 {
+		g := newScatter(w, c.marker(t).reach(t.markerSize/2))
+		pairs(c.x, c.y, g.feed)
+		c.markers = g.points()
+	}
+}
+
+func (c *curve) marker(t *theme) marker {
+	return marker{letter: c.format.marker, edge: t.markerEdge}
+}
+
+func (c *curve) paint(p *pen) {
+	if c.format.line != noLine {
+		c.stroke(p, c.line.path())
+		if len(c.line.dots) > 0 {
+			p.SetColor(c.color)
+			for _, d := range c.line.dots {
+				p.Fill(circle(d, p.theme.lineWidth))
+			}
+		}
+	}
+	for _, at := range c.markers {
+		c.stamp(p, at)
+	}
+}
+
+func (c *curve) stroke(p *pen, path vg.Path) {
+	w := p.theme.lineWidth
+	p.SetColor(c.color)
+	p.SetLineWidth(w)
+	p.SetLineDash(dashes(c.format.line, w), 0)
+	p.Stroke(path)
+	p.SetLineDash(nil, 0)
+}
+
+func (c *curve) stamp(p *pen, at point) {
+	m := c.marker(p.theme)
+	path := m.path(p.theme.markerSize/2, at)
+	p.SetColor(c.color)
+	if m.stroked() {
+		p.SetLineWidth(m.edge)
+		p.SetLineDash(nil, 0)
+		p.Stroke(path)
+	} else {
+		p.Fill(path)
+	}
+}
+
+func (c *curve) entry() (string, bool) { return c.label, c.label != "" }
+
+func (c *curve) key(p *pen, r vg.Rectangle) {
+	y := (r.Min.Y + r.Max.Y) / 2
+	if c.format.line != noLine {
+		path := make(vg.Path, 0, 2)
+		path.Move(point{X: r.Min.X, Y: y})
+		path.Line(point{X: r.Max.X, Y: y})
+		c.stroke(p, path)
+	}
+	if c.format.marker != 0 {
+		c.stamp(p, point{X: (r.Min.X + r.Max.X) / 2, Y: y})
+	}
+}
+
+func (c *curve) covers(r vg.Rectangle) float64 {
+	sum := c.line.within(r)
+	if len(c.markers) > 0 {
+		m := c.marker(c.style)
+		reach := m.reach(c.style.markerSize / 2)
+		near := grown(r, reach)
+		for _, p := range c.markers {
+			if contains(near, p) {
+				sum += float64(2 * reach)
+			}
+		}
+	}
+	for _, p := range c.line.dots {
+		if contains(r, p) {
+			sum++
+		}
+	}
+	return sum
+}
+
+func grown(r vg.Rectangle, by vg.Length) vg.Rectangle {
+	r.Min.X -= by
+	r.Min.Y -= by
+	r.Max.X += by
+	r.Max.Y += by
+	return r
+}
+
+func contains(r vg.Rectangle, p point) bool {
+	return p.X >= r.Min.X && p.X <= r.Max.X && p.Y >= r.Min.Y && p.Y <= r.Max.Y
+}

@@ -3,33 +3,216 @@ package pahomqtt
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
 )
 
 // Conn is a connection to a broker that restores itself. Its methods may be
-// called from several goroutines.
-type Conn struct{}
+// called from several goroutines, also from the handlers in Options.
+type Conn struct {
+	o      Options
+	u      *url.URL
+	dial   dialer
+	queue  *queue
+	cancel context.CancelFunc
+	done   chan struct{} // closed when run has returned
 
-// ErrClosed is returned by everything that is asked of a closed Conn.
-var ErrClosed = errors.New("the connection to the broker is closed")
+	up     atomic.Pointer[attached] // nil while down
+	down   atomic.Pointer[error]    // why it is down, for those who publish
+	closed atomic.Bool
+	once   sync.Once
+	err    error // Close's
+}
+
+var (
+	// ErrClosed is returned by everything that is asked of a closed Conn.
+	ErrClosed = errors.New("the connection to the broker is closed")
+	// ErrDown is what errors are when nothing was sent because the connection
+	// is down (errors.Is); what it failed of is their text.
+	ErrDown = errors.New("there is no connection to the broker")
+)
+
+// downError says why there is no connection.
+type downError struct{ reason error }
+
+func (e downError) Error() string   { return e.reason.Error() }
+func (e downError) Unwrap() []error { return []error{ErrDown, e.reason} }
+
+const (
+	firstWait  = 250 * time.Millisecond
+	longWait   = 8 * time.Second // a quarter more with the random part
+	steadyTime = 5 * time.Second // a connection that held so long was a good one
+	flushTime  = 2 * time.Second
+)
 
 // Dial connects to the broker of o, subscribes, and returns when both is
 // acknowledged; with o.Retry it returns at once and goes on trying until the
-// Conn is closed. ctx bounds the first attempt only.
-func Dial(ctx context.Context, o Options) (*Conn, error) { return nil, errors.New("not there yet") }
+// Conn is closed. ctx bounds the first attempt only. Errors about the network
+// or the broker are of type *ConnectError.
+func Dial(ctx context.Context, o Options) (*Conn, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	u, err := ParseBroker(o.Broker, o.Port)
+	if err != nil {
+		return nil, err
+	}
+	d, err := newDialer(u, o)
+	if err != nil {
+		return nil, err
+	}
+	running, cancel := context.WithCancel(context.Background())
+	c := &Conn{o: o, u: u, dial: d, queue: newQueue(), cancel: cancel, done: make(chan struct{})}
+	var starting error = &ConnectError{Broker: u.Host, Text: fmt.Sprintf("the connection to the broker at %s is not up yet", u.Host)}
+	c.down.Store(&starting)
+	if o.OnMessage != nil {
+		go c.queue.run(o.OnMessage)
+	}
+	first := make(chan error, 1)
+	go c.run(running, first)
+	if o.Retry {
+		return c, nil
+	}
+	select {
+	case err = <-first:
+	case <-ctx.Done():
+		err = fmt.Errorf("cannot reach a broker at %s: %w", u.Host, ctx.Err())
+	}
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// run keeps the connection up until the Conn is closed.
+func (c *Conn) run(ctx context.Context, first chan<- error) {
+	defer close(c.done)
+	pause := firstWait
+	for {
+		a, err := c.attach(ctx)
+		if err == nil {
+			c.up.Store(a)
+			since := time.Now()
+			select {
+			case first <- nil:
+			default:
+			}
+			first = nil
+			if c.o.OnUp != nil {
+				c.o.OnUp()
+			}
+			err = a.wait(ctx)
+			if ctx.Err() != nil {
+				// Close says goodbye, unless the connection came up behind its back.
+				if c.up.CompareAndSwap(a, nil) {
+					a.part()
+				}
+				return
+			}
+			c.up.CompareAndSwap(a, nil)
+			a.drop()
+			if time.Since(since) >= steadyTime {
+				pause = firstWait
+			}
+			err = lostFailure(c.u, err)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		c.down.Store(&err)
+		if first != nil && !c.o.Retry {
+			first <- err
+			return
+		}
+		if c.o.OnDown != nil {
+			c.o.OnDown(err)
+		}
+		// The random part keeps many clients of one broker from coming back
+		// all at once.
+		select {
+		case <-time.After(pause + rand.N(pause/4)):
+		case <-ctx.Done():
+			return
+		}
+		pause = min(2*pause, longWait)
+	}
+}
 
 // Publish sends payload to topic at the QoS of the options. At QoS 0 it
 // returns when the message is handed over for sending; at QoS 1 and 2 when
 // the broker has acknowledged it. While the connection is down it returns an
-// error at once; nothing is kept for later. The payload may be reused.
-func (c *Conn) Publish(topic string, payload []byte) error { return ErrClosed }
+// error at once (errors.Is ErrDown); nothing is kept for later. The payload
+// may be reused.
+func (c *Conn) Publish(topic string, payload []byte) error { return c.publish(topic, payload, false) }
 
 // PublishRetained is Publish for a message that the broker keeps and gives to
 // those who subscribe later.
-func (c *Conn) PublishRetained(topic string, payload []byte) error { return ErrClosed }
+func (c *Conn) PublishRetained(topic string, payload []byte) error {
+	return c.publish(topic, payload, true)
+}
+
+func (c *Conn) publish(topic string, payload []byte, retain bool) error {
+	if topic == "" || strings.ContainsAny(topic, "+#\x00") || !utf8.ValidString(topic) {
+		return fmt.Errorf("cannot publish to %q: a topic is not empty and has no +, # or NUL", topic)
+	}
+	a := c.up.Load()
+	if a == nil {
+		return c.downErr()
+	}
+	var err error
+	if c.o.QoS == 0 {
+		err = a.stream.publish(topic, payload, retain)
+	} else {
+		err = a.confirm(topic, c.o.QoS, retain, payload, c.o.Timeout)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errTooLong):
+		return fmt.Errorf("cannot publish to %q: %w", topic, err)
+	case errors.Is(err, errUnconfirmed):
+		return fmt.Errorf("cannot tell whether a message to %q arrived: the broker at %s did not confirm it within %v", topic, c.u.Host, c.o.Timeout)
+	case c.closed.Load():
+		return ErrClosed
+	}
+	return downError{lostFailure(c.u, err)}
+}
+
+func (c *Conn) downErr() error {
+	if c.closed.Load() {
+		return ErrClosed
+	}
+	return downError{*c.down.Load()}
+}
 
 // Up reports whether the connection is up and subscribed.
-func (c *Conn) Up() bool { return false }
+func (c *Conn) Up() bool { return c.up.Load() != nil }
 
-// Close sends what was published, says goodbye and disconnects, within three
-// seconds. The last will is not published.
-func (c *Conn) Close() error { return nil }
+// Broker is the host and port of the broker, for messages.
+func (c *Conn) Broker() string { return c.u.Host }
+
+// Close sends what was published, says goodbye and disconnects, within five
+// seconds. The last will is not published. The error says that messages of
+// QoS 0 may not have arrived.
+func (c *Conn) Close() error {
+	c.once.Do(func() {
+		c.closed.Store(true)
+		a := c.up.Swap(nil) // before run is told to end, which would take it too
+		c.cancel()
+		if a != nil {
+			if err := a.part(); err != nil {
+				c.err = fmt.Errorf("cannot tell whether the last messages arrived: %w", lostFailure(c.u, err))
+			}
+		}
+		c.queue.close()
+	})
+	return c.err
+}

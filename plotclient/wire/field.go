@@ -15,10 +15,11 @@ func (s *scanner) textField(what string, to *string) {
 	}
 }
 
-// countField reads a field that has to be a whole number from 0 on or null, which leaves it unsaid.
-func (s *scanner) countField(what string, to *int64) {
+// countField reads a field that has to be a whole number from 0 on or null, which is the same as no such field.
+func (s *scanner) countField(what string, to *int64, absent int64) {
 	if s.kind() == KindNull {
 		s.word("null")
+		*to = absent
 		return
 	}
 	n, ok := s.count()
@@ -36,14 +37,16 @@ func (s *scanner) countField(what string, to *int64) {
 	*to = n
 }
 
-// flagField reads a field that has to be true or false.
+// flagField reads a field that has to be true, false or null, which is false.
 func (s *scanner) flagField(what string, to *bool) {
-	if s.kind() != KindBool {
+	switch s.kind() {
+	case KindBool:
+		*to, _ = s.boolean()
+	case KindNull:
+		s.word("null")
+		*to = false
+	default:
 		s.wrong(CodeBadMessage, what, "true or false")
-		return
-	}
-	if v, ok := s.boolean(); ok {
-		*to = v
 	}
 }
 

@@ -377,8 +377,8 @@ func FuzzAnswers(f *testing.F) {
 		checkCutText(t, a.Series, series)
 		checkCutText(t, a.Run, run)
 
-		state := wire.ServerState{State: "s" + id, Instance: run, Version: text, Limits: wire.Limits{Payload: int(r.Rows), Columns: int(r.Rows),
-			Name: int(r.Rows), Series: int(r.Rows), Runs: int(r.Rows)}}
+		state := wire.ServerState{State: "s" + id, Instance: run, Version: text, Limits: wire.Limits{Payload: int(r.Rows >> 33),
+			Columns: int(r.Rows >> 34), Name: int(r.Rows >> 35), Series: int(r.Rows >> 36), Runs: int(r.Rows >> 37)}}
 		said := wire.AppendServerState(nil, state)
 		if len(said) > wire.MaxReply || !json.Valid(said) {
 			t.Fatalf("%d bytes: %s", len(said), said)

@@ -84,7 +84,7 @@ func (s *scanner) openingV2(o *Opening, names *columnNames) {
 		case "run":
 			s.textField(`"run"`, &o.Run)
 		case "next":
-			s.countField(`"next"`, &o.Next)
+			s.countField(`"next"`, &o.Next, -1)
 		case "columns":
 			*names = (*names)[:0]
 			if s.kind() != KindList {

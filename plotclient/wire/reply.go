@@ -10,7 +10,7 @@ type Reply struct {
 	ID      string // the command's, empty in answer to version 1
 	Command string // the command's topic, "plot_series" for example
 	Series  string
-	Run     string // for CodeBadRows, which has no ID
+	Run     string // where the answer is about one; CodeBadRows has no ID to be known by
 	OK      bool
 	Rows    int64    // how many rows the series had when it was done
 	Missing int64    // how many of them are marked as lost
@@ -22,8 +22,8 @@ type Reply struct {
 }
 
 // AppendReply appends a reply in at most MaxReply bytes. Fields that are empty or 0 are left out, except rows of a
-// command that succeeded. The id is whole up to 100 bytes; names and sentences that do not fit are cut, and of the files as many are
-// named as fit, "and 12 more" in place of the rest.
+// command that succeeded. The id is whole up to 100 bytes; names and sentences that do not fit are cut between
+// characters, and of the files as many are named as fit, "and 12 more" in place of the rest.
 func AppendReply(dst []byte, r Reply) []byte {
 	from := len(dst)
 	dst = append(dst, '{')
@@ -126,15 +126,15 @@ func ParseReply(payload []byte) (Reply, error) {
 		case "ok":
 			s.flagField(`"ok"`, &r.OK)
 		case "rows":
-			s.countField(`"rows"`, &r.Rows)
+			s.countField(`"rows"`, &r.Rows, 0)
 		case "missing":
-			s.countField(`"missing"`, &r.Missing)
+			s.countField(`"missing"`, &r.Missing, 0)
 		case "files":
 			s.textsField(`"files"`, &r.Files)
 		case "warning":
 			s.textField(`"warning"`, &r.Warning)
 		case "first":
-			s.countField(`"first"`, &r.First)
+			s.countField(`"first"`, &r.First, -1)
 		case "code":
 			s.textField(`"code"`, &code)
 		case "error":

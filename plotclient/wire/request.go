@@ -109,7 +109,7 @@ func (s *scanner) requestV2(r *Request) {
 		case "run":
 			s.textField(`"run"`, &r.Run)
 		case "rows":
-			s.countField(`"rows"`, &r.Rows)
+			s.countField(`"rows"`, &r.Rows, -1)
 		case "file":
 			s.fileField(`"file"`, &r.File)
 		case "options":

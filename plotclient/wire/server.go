@@ -71,7 +71,13 @@ func ParseServerState(payload []byte) (ServerState, error) {
 }
 
 func (s *scanner) limits(l *Limits) {
-	if s.kind() != KindObject {
+	*l = Limits{}
+	switch s.kind() {
+	case KindObject:
+	case KindNull:
+		s.word("null")
+		return
+	default:
 		s.wrong(CodeBadMessage, `"limits"`, "an object")
 		return
 	}
@@ -102,6 +108,6 @@ func (s *scanner) limits(l *Limits) {
 func (s *scanner) limit(what string, to *int) {
 	const most = int(^uint(0) >> 1)
 	n := int64(0)
-	s.countField(what, &n)
+	s.countField(what, &n, 0)
 	*to = int(min(n, int64(most)))
 }

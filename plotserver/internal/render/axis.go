@@ -40,14 +40,33 @@ func newAxis(upright bool) *axis {
 	}
 }
 
-// include widens the axis to a column of data.
-func (a *axis) include(all, positive span) {
-	a.all, a.positive = a.all.union(all), a.positive.union(positive)
+// show widens the axis to a column of data.
+func (a *axis) show(c *column) {
+	a.all = a.all.union(c.extent())
+	if a.logarithmic() {
+		a.positive = a.positive.union(c.positives())
+	}
+}
+
+// reach widens the axis to an interval.
+func (a *axis) reach(s span) {
+	a.all = a.all.union(s)
+	if s.hi > 0 {
+		if s.lo <= 0 {
+			s.lo = s.hi
+		}
+		a.positive = a.positive.union(s)
+	}
+}
+
+func (a *axis) logarithmic() bool {
+	_, ok := a.scale.(logScale)
+	return ok
 }
 
 // nothing tells that no value has a place on the axis.
 func (a *axis) nothing() bool {
-	if _, log := a.scale.(logScale); log {
+	if a.logarithmic() {
 		return a.positive.empty()
 	}
 	return a.all.empty()

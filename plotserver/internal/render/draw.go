@@ -97,7 +97,7 @@ const printDPI = 300
 // whyEmpty says what keeps a panel from showing anything.
 func (p *panel) whyEmpty() string {
 	for _, a := range []*axis{p.x, p.y} {
-		if _, log := a.scale.(logScale); log && !a.all.empty() && a.positive.empty() {
+		if a.logarithmic() && !a.all.empty() && a.positive.empty() {
 			name := "xlog"
 			if a.upright {
 				name = "ylog"

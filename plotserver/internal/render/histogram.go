@@ -11,7 +11,7 @@ import (
 // side: the look of matplotlib's hist with its default of ten bins and a
 // relative width of 0.7.
 type histogram struct {
-	columns []values
+	columns []*column
 	labels  []string
 	colors  []color.NRGBA
 	bins    int
@@ -29,8 +29,7 @@ const barsPart = 0.7 // of a bin that bars fill
 func (h *histogram) count() {
 	all := emptySpan()
 	for _, c := range h.columns {
-		a, _ := extent(c)
-		all = all.union(a)
+		all = all.union(c.extent())
 	}
 	h.counts = make([][]int, len(h.columns))
 	if all.empty() {
@@ -57,7 +56,7 @@ func around(v float64) span {
 	return span{clampFinite(v - d), clampFinite(v + d)}
 }
 
-func (h *histogram) countColumn(c values) []int {
+func (h *histogram) countColumn(c *column) []int {
 	n := make([]int, h.bins)
 	lo, hi := h.edges[0], h.edges[h.bins]
 	// Halved against overflow, like everywhere.
@@ -91,22 +90,17 @@ func (h *histogram) bar(column, bin int) (from, to float64) {
 
 func (h *histogram) include(x, y *axis) {
 	h.count()
-	y.include(span{0, 0}, emptySpan())
 	y.margins.stickyLow = true
 	if h.edges == nil {
 		return
 	}
+	y.reach(span{0, 0})
 	for i := range h.columns {
 		for b, n := range h.counts[i] {
 			from, to := h.bar(i, b)
-			s, v := span{from, to}, span{float64(n), float64(n)}
-			p := s
-			if p.lo <= 0 {
-				p = emptySpan()
-			}
-			x.include(s, p)
+			x.reach(span{from, to})
 			if n > 0 {
-				y.include(v, v)
+				y.reach(span{float64(n), float64(n)})
 			}
 		}
 	}

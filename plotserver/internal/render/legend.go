@@ -18,7 +18,8 @@ type legend struct {
 	height  vg.Length
 	line    vg.Length // height of a line
 	theme   *theme
-	left    int // entries there was no room for
+	left    int  // entries there was no room for
+	outside bool // it stands to the right of the frame
 }
 
 type legendEntry struct {
@@ -35,50 +36,67 @@ const (
 	legendMargin  = 0.5 // to the frame of the plot
 )
 
-// newLegend sets the names of marks and arranges them so that they fit within
-// a frame of the given size; those that don't are counted in a last line.
-func newLegend(marks []mark, size point, t *theme) *legend {
+// newLegend sets the names of marks and arranges them in columns within some
+// room; those that don't fit are counted in a last line. It is nil when no
+// mark has a name.
+func newLegend(marks []mark, room point, t *theme) *legend {
 	l := &legend{theme: t}
 	em := t.textSize
 	met := typeset.MetricsOf(em)
 	l.line = max(met.Ascent+met.Descent, em*0.95)
-	room := point{X: size.X - 2*legendMargin*em, Y: size.Y - 2*legendMargin*em}
 	var all []legendEntry
 	for _, m := range marks {
-		if label, ok := m.entry(); ok {
-			b, _ := fit(label, em, room.X*0.6, 1)
-			all = append(all, legendEntry{m, b})
-			// Tall ones (fractions) make all lines taller.
-			if tall := b.Ascent + b.Descent; tall > l.line {
-				l.line = tall
-			}
+		label, ok := m.entry()
+		if !ok {
+			continue
 		}
+		var b typeset.Box
+		if len(all) < mostEntries {
+			b, _ = fit(label, em, max(room.X-(handleLength+handlePad+2*legendBorder)*em, 3*em), 1)
+		}
+		all = append(all, legendEntry{m, b})
+		// Tall ones (fractions) make all lines taller.
+		l.line = max(l.line, b.Ascent+b.Descent)
 	}
 	if len(all) == 0 {
 		return nil
 	}
-	// Names have room for two thirds of the frame's height, or all of it where
-	// they are many anyway.
-	most := l.rowsIn(room.Y * 0.67)
-	if len(all) > 2*most {
-		most = l.rowsIn(room.Y * 0.9)
-	}
-	most = max(most, 1)
-	for n := len(all); ; {
-		l.arrange(all[:n], most)
-		if l.width <= room.X*0.9 || n <= 1 {
-			l.left = len(all) - n
-			break
-		}
-		n -= max(1, l.rows/2)
+	most := max(l.rowsIn(room.Y), 1)
+	n := min(len(all), mostEntries)
+	for l.arrange(all[:n], most); l.width > room.X && n > 1; l.arrange(all[:n], most) {
+		n -= max(1, n-most*(len(l.columns)-1))
 		n = max(n, 1)
 	}
-	if l.left > 0 && len(l.entries) > 1 {
+	if l.left = len(all) - n; l.left > 0 && len(l.entries) > 1 {
 		l.left++
 		rest := typeset.Layout(fmt.Sprintf("and %d more", l.left), em)
 		l.entries[len(l.entries)-1] = legendEntry{nil, rest}
 	}
 	return l
+}
+
+// mostEntries is more than any legend has room for in letters one can read.
+const mostEntries = 400
+
+// legendFor makes the legend of a panel: within the frame if it leaves most
+// of it free, else to its right, in smaller letters. It is nil with a
+// complaint where neither has room.
+func legendFor(marks []mark, frame point, t *theme) (l *legend, complaint string) {
+	em := t.textSize
+	margin := 2 * legendMargin * em
+	l = newLegend(marks, point{X: frame.X - margin, Y: frame.Y - margin}, t)
+	if l == nil || l.left == 0 && l.width <= frame.X-margin && l.height <= frame.Y-margin && l.width*l.height < 0.36*frame.X*frame.Y {
+		return l, ""
+	}
+	small := *t
+	small.textSize *= 0.8
+	small.markerSize *= 0.8
+	l = newLegend(marks, point{X: frame.X * 0.42, Y: frame.Y}, &small)
+	l.outside = true
+	if l.width > frame.X*0.42 || l.height > frame.Y || len(l.entries)-min(l.left, 1) < 2 {
+		return nil, "there is no room for a legend, a larger figsize makes it"
+	}
+	return l, ""
 }
 
 func (l *legend) rowsIn(height vg.Length) int {
@@ -112,6 +130,10 @@ func (l *legend) arrange(entries []legendEntry, most int) {
 // equal ones the first in matplotlib's order wins.
 func (l *legend) best(frame vg.Rectangle, marks []mark) vg.Rectangle {
 	pad := legendMargin * l.theme.textSize
+	if l.outside {
+		at := point{X: frame.Max.X + pad, Y: frame.Max.Y - l.height}
+		return vg.Rectangle{Min: at, Max: point{X: at.X + l.width, Y: frame.Max.Y}}
+	}
 	x := [3]vg.Length{frame.Min.X + pad, (frame.Min.X+frame.Max.X)/2 - l.width/2, frame.Max.X - pad - l.width}
 	y := [3]vg.Length{frame.Min.Y + pad, (frame.Min.Y+frame.Max.Y)/2 - l.height/2, frame.Max.Y - pad - l.height}
 	places := [...][2]int{
@@ -144,6 +166,9 @@ func (l *legend) best(frame vg.Rectangle, marks []mark) vg.Rectangle {
 
 func (l *legend) paint(p *pen, r vg.Rectangle) {
 	em := l.theme.textSize
+	outer := p.theme
+	p.theme = l.theme // keys are drawn to the letters' size
+	defer func() { p.theme = outer }()
 	path := rounded(r, 0.2*em)
 	p.SetColor(l.theme.legendFace)
 	p.Fill(path)

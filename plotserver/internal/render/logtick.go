@@ -57,7 +57,7 @@ func decadeTicks(first, last int, ulo, uhi float64, want int) tickSet {
 // at every digit, as far as the labels fit.
 func digitTicks(ulo, uhi float64, want int) tickSet {
 	const eps = 1e-10
-	labels := [][]int64{{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 5, 7}, {1, 2, 5}, {1, 3}, {1}}
+	labels := [][]int64{{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 5}, {1, 3}, {1}}
 	var set tickSet
 	for _, wanted := range labels {
 		set = tickSet{}

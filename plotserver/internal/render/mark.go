@@ -25,7 +25,7 @@ type mark interface {
 
 // curve is a column against another, as a line, markers or both.
 type curve struct {
-	x, y   values
+	x, y   *column
 	format lineFormat
 	color  color.NRGBA
 	label  string
@@ -37,8 +37,8 @@ type curve struct {
 }
 
 func (c *curve) include(x, y *axis) {
-	x.include(extent(c.x))
-	y.include(extent(c.y))
+	x.show(c.x)
+	y.show(c.y)
 }
 
 func (c *curve) place(w *window, t *theme) {

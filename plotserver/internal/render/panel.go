@@ -45,7 +45,7 @@ func (p *panel) layout(area vg.Rectangle, base *theme, report *Report) theme {
 		}
 		notes := p.try(area, &t)
 		w, h := area.Max.X-area.Min.X, area.Max.Y-area.Min.Y
-		if fw, fh := p.frame.Max.X-p.frame.Min.X, p.frame.Max.Y-p.frame.Min.Y; fw >= 0.45*w && fh >= 0.4*h || f < 0.3 {
+		if fw, fh := p.frame.Max.X-p.frame.Min.X, p.frame.Max.Y-p.frame.Min.Y; fw >= p.wanted()*w && fh >= 0.4*h || f < 0.3 {
 			if fw < 0.1*w || fh < 0.1*h {
 				// Whatever the labels need, there is a frame.
 				p.frame = vg.Rectangle{
@@ -57,6 +57,14 @@ func (p *panel) layout(area vg.Rectangle, base *theme, report *Report) theme {
 			return t
 		}
 	}
+}
+
+// wanted is the part of the width that the frame should have at least.
+func (p *panel) wanted() vg.Length {
+	if p.names != nil && p.names.outside {
+		return 0.3
+	}
+	return 0.45
 }
 
 // try lays out with given letters.
@@ -85,8 +93,10 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 		note("label of the y axis", short, p.y.title)
 	}
 
+	p.names = nil
 	// Ticks depend on the frame and the frame on the labels of the ticks: two
 	// rounds settle it.
+	var complaint string
 	left, right := 4*t.textSize, t.edgePad
 	bottom, top := 3*t.textSize, 2*t.textSize
 	for range 2 {
@@ -112,6 +122,13 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 		over := p.x.overhang(w)
 		left = max(left, t.edgePad+over.lo)
 		right = t.edgePad + max(over.hi, t.frameWidth)
+		if p.legend && p.names == nil {
+			// Decided once, in the first round, on a frame without it.
+			p.names, complaint = legendFor(p.marks, point{X: w, Y: h}, t)
+		}
+		if p.names != nil && p.names.outside {
+			right = max(right, t.edgePad+legendMargin*t.textSize+p.names.width)
+		}
 		top = t.edgePad + max(p.y.overhang(h).hi, t.frameWidth)
 		if p.y.hasCommon {
 			top = t.edgePad + t.tickPad + met.Ascent
@@ -126,6 +143,9 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 	p.frame = vg.Rectangle{
 		Min: point{X: area.Min.X + left, Y: area.Min.Y + bottom},
 		Max: point{X: area.Max.X - right, Y: area.Max.Y - top},
+	}
+	if complaint != "" {
+		notes = append(notes, complaint)
 	}
 	for _, a := range []*axis{p.x, p.y} {
 		for _, b := range a.boxes {
@@ -183,9 +203,6 @@ func (p *panel) place(cell float64, t *theme) {
 	}
 	for _, m := range p.marks {
 		m.place(w, t)
-	}
-	if p.legend {
-		p.names = newLegend(p.marks, point{X: p.frame.Max.X - p.frame.Min.X, Y: p.frame.Max.Y - p.frame.Min.Y}, t)
 	}
 }
 

@@ -41,10 +41,10 @@ func planCurves(p *panel, s *spec, series []*sessions.Series, t *theme, report *
 		if n == 0 {
 			continue
 		}
-		var x values = one.Column(0)
+		x := newColumn(one.Column(0))
 		first := 1
 		if n == 1 {
-			x, first = indices(one.Len()), 0
+			x, first = newColumn(indices(one.Len())), 0
 		} else if p.x.label == "" {
 			p.x.label = named(one, 0)
 		}
@@ -53,14 +53,18 @@ func planCurves(p *panel, s *spec, series []*sessions.Series, t *theme, report *
 			if given {
 				formats++
 			}
-			c := &curve{x: x, y: one.Column(i), format: f, label: named(one, i)}
+			c := &curve{x: x, y: newColumn(one.Column(i)), format: f, label: named(one, i)}
 			if len(series) > 1 {
 				c.label = one.Name + ": " + c.label
 			}
 			if !f.paint.set {
 				f.paint = paint{set: true, cycle: len(curves)}
+				if !given {
+					// When the colours begin anew the lines are another kind.
+					f.line = [...]lineStyle{solid, dashed, dashDot, dotted}[len(curves)/len(t.cycle)%4]
+				}
 			}
-			c.color = f.paint.in(t)
+			c.format, c.color = f, f.paint.in(t)
 			curves = append(curves, c)
 		}
 	}
@@ -111,7 +115,7 @@ func planHistogram(p *panel, s *spec, series []*sessions.Series, t *theme) {
 			if !f.paint.set {
 				f.paint = paint{set: true, cycle: len(h.columns)}
 			}
-			h.columns = append(h.columns, one.Column(i))
+			h.columns = append(h.columns, newColumn(one.Column(i)))
 			h.labels = append(h.labels, label)
 			h.colors = append(h.colors, f.paint.in(t))
 		}

@@ -23,35 +23,71 @@ func (s span) mid() float64 { return s.lo*0.5 + s.hi*0.5 }
 // half is half the width; the width itself can be beyond float64.
 func (s span) half() float64 { return s.hi*0.5 - s.lo*0.5 }
 
-// extent finds the smallest and largest finite value of a column and, for
-// logarithmic axes, the smallest one above zero (+Inf when there is none).
-func extent(c values) (all span, positive span) {
-	all, positive = emptySpan(), emptySpan()
-	for chunk := range c.Chunks() {
-		a, p := extentOf(chunk)
-		all, positive = all.union(a), positive.union(p)
-	}
-	return all, positive
-}
-
-func extentOf(vs []float64) (all span, positive span) {
-	lo, hi, pos := math.Inf(1), math.Inf(-1), math.Inf(1)
+// extentOf widens a span to the finite values of a slice.
+func (s span) extentOf(vs []float64) span {
+	lo, hi := s.lo, s.hi
 	for _, v := range vs {
-		// One comparison refuses NaN and both infinities at once.
-		if !(v-v == 0) {
-			continue
-		}
-		if v < lo {
+		// NaN compares false with everything; infinities are looked for only
+		// where a bound moves, which is rare.
+		if v < lo && v >= -math.MaxFloat64 {
 			lo = v
 		}
-		if v > hi {
+		if v > hi && v <= math.MaxFloat64 {
 			hi = v
 		}
-		if v < pos && v > 0 {
-			pos = v
+	}
+	return span{lo, hi}
+}
+
+// positiveOf is the same for the values above zero.
+func (s span) positiveOf(vs []float64) span {
+	lo, hi := s.lo, s.hi
+	for _, v := range vs {
+		if v < lo && v > 0 {
+			lo = v
+		}
+		if v > hi && v > 0 && v <= math.MaxFloat64 {
+			hi = v
 		}
 	}
-	return span{lo, hi}, span{pos, hi}
+	return span{lo, hi}
+}
+
+// column is values whose extents are looked for once, since an x column
+// serves many curves.
+type column struct {
+	values
+	all, positive           span
+	knownAll, knownPositive bool
+}
+
+func newColumn(v values) *column { return &column{values: v} }
+
+// extent is the smallest and the largest finite value.
+func (c *column) extent() span {
+	if !c.knownAll {
+		c.all, c.knownAll = emptySpan(), true
+		for chunk := range c.Chunks() {
+			c.all = c.all.extentOf(chunk)
+		}
+	}
+	return c.all
+}
+
+// positives is the smallest and the largest finite value above zero.
+func (c *column) positives() span {
+	if !c.knownPositive {
+		c.knownPositive = true
+		if all := c.extent(); all.lo > 0 || all.empty() {
+			c.positive = all
+			return all
+		}
+		c.positive = emptySpan()
+		for chunk := range c.Chunks() {
+			c.positive = c.positive.positiveOf(chunk)
+		}
+	}
+	return c.positive
 }
 
 // values is a column of numbers, however it came about. The slices that

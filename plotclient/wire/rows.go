@@ -13,7 +13,7 @@ type Rows struct {
 	Run    []byte // the run, valid until the next ParseRows
 	First  int64  // index within the run of the batch's first row
 
-	Lost   int64     // how many rows the client no longer has; 0 if this is a row
+	Lost   int64     // how many rows the client no longer has, as large as it says; 0 if this is a row
 	Values []float64 // the row, in column order; NaN is a gap. Valid until the next ParseRows
 	Mended int       // how many of its values were no numbers and became NaN
 	Was    Kind      // what the first of them was: null, text, list or object

@@ -128,4 +128,3 @@ func TestSameAsPython(t *testing.T) {
 		t.Errorf("Python sent %d messages, Go %d", n, len(p.lines))
 	}
 }
-

@@ -57,7 +57,7 @@ func (c *Connection) AddFlags(fs *pflag.FlagSet) {
 	fs.StringVarP(&c.Session, "session", "s", c.Session, "`name` of the session, the first part of its topics")
 	fs.StringVarP(&c.Broker, "broker", "b", c.Broker, "`host`, host:port, or mqtt:// mqtts:// ws:// wss:// URL of the broker")
 	fs.IntVarP(&c.Port, "port", "p", c.Port, "`number` of the broker's TCP port")
-	fs.IntVarP(&c.QoS, "qos", "q", c.QoS, "MQTT quality of service, `0, 1 or 2`")
+	fs.IntVarP(&c.QoS, "qos", "q", c.QoS, "MQTT quality of service, a `number`: 0, 1 or 2")
 	fs.StringVar(&c.User, "user", c.User, "`name` to log in to the broker with")
 	fs.StringVar(&c.PasswordFile, "password-file", c.PasswordFile, "`file` with the password; else the variable "+PasswordVariable)
 	fs.StringVar(&c.CAFile, "ca", c.CAFile, "`file` with the certificates (PEM) of a private authority")

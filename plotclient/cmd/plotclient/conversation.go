@@ -50,13 +50,8 @@ func converse(ctx context.Context, c *call, series string) (*conversation, error
 	for _, w := range c.connection.Warnings {
 		fmt.Fprintln(c.stderr, "plotclient:", w)
 	}
-	url, err := pahomqtt.ParseBroker(o.Broker, o.Port)
-	if err != nil {
-		return nil, err
-	}
 	v := &conversation{
 		session: c.connection.Session,
-		place:   url.Host,
 		series:  series,
 		timeout: c.timeout,
 		id:      strings.ToLower(rand.Text()[:10]) + "-",
@@ -75,9 +70,9 @@ func converse(ctx context.Context, c *call, series string) (*conversation, error
 		if ctx.Err() != nil {
 			return nil, errInterrupted
 		}
-		return nil, &cmdline.Error{Text: err.Error(), Err: err,
-			Hint: fmt.Sprintf("a plot server with a broker of its own is started with: plotserver -session %s", v.session)}
+		return nil, err
 	}
+	v.place = v.conn.Broker()
 	v.client = plotclient.New(v.conn, v.session)
 	return v, nil
 }
@@ -97,7 +92,7 @@ func (v *conversation) receive(topic string, payload []byte, retained bool) {
 		}
 	case t == wire.TopicReply && !retained:
 		r, err := wire.ParseReply(payload)
-		if err != nil || r.ID == "" && r.Series != v.series || r.ID != "" && !strings.HasPrefix(r.ID, v.id) {
+		if err != nil || r.ID == "" && !isCut(r.Series, v.series) || r.ID != "" && !strings.HasPrefix(r.ID, v.id) {
 			return
 		}
 		select {
@@ -105,6 +100,13 @@ func (v *conversation) receive(topic string, payload []byte, retained bool) {
 		default:
 		}
 	}
+}
+
+// isCut reports whether name is what a reply names a series by: the name, or the
+// beginning of one that is too long for a reply (protocol, rule 7).
+func isCut(name, series string) bool {
+	begin, cut := strings.CutSuffix(name, "…")
+	return name == series || cut && strings.HasPrefix(series, begin)
 }
 
 func (v *conversation) state() string {
@@ -173,9 +175,9 @@ func (v *conversation) silence(waited time.Duration) error {
 		Hint: fmt.Sprintf("start one with plotserver -session %s, or name the session that yours was started with", v.session),
 	}
 	switch v.state() {
-	case "online":
+	case wire.StateOnline:
 		e.Hint = "it is there but busy, or what was sent got lost; try again, or a longer --timeout"
-	case "offline":
+	case wire.StateOffline:
 		e.Text = fmt.Sprintf("the plot server of session %s at %s has ended", v.session, v.place)
 		e.Hint = fmt.Sprintf("start it again with plotserver -session %s", v.session)
 	}

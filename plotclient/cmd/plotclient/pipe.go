@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -17,18 +18,20 @@ import (
 
 	"iotplot/plotclient"
 	"iotplot/plotclient/cmdline"
+	"iotplot/plotclient/pahomqtt"
 	"iotplot/plotclient/wire"
 )
 
-const pipeHelp = `Starts a series and sends it the rows of numbers of the standard input, one row a
-line, until it ends or Ctrl-C is typed:
+const pipeHelp = `Starts a series and sends it the rows of numbers of the standard input, one row
+a line, until it ends or Ctrl-C is typed:
 
   cat /dev/ttyUSB0 | plotclient pipe solar t V I --plot solar.pdf
 
 Numbers are separated by blanks, tabs, commas or semicolons; -, nan, and nothing
-between two commas is a gap. Lines that are no rows (headings, messages of a board)
-are counted and skipped, as are empty lines and comments (#). A row with too few
-values is filled up with gaps, of one with too many the first ones are kept.`
+between two commas is a gap. Empty lines and comments (#) are skipped. So are
+other lines that are no rows, such as headings and messages of a board; they are
+counted. A row with too few values is filled up with gaps, of one with too many
+the first ones are kept.`
 
 // pipeFlags are what to do when all rows are sent.
 type pipeFlags struct {
@@ -211,7 +214,7 @@ func (p *pipe) parse(line []byte, number int) bool {
 			p.console.say("line %d has decimal commas and is skipped: %s; write 1.5 for 1,5, for example with sed 's/,/./g'", number, excerpt(line))
 		}
 		return false
-	case isText(n, wrong, first, p.columns):
+	case wrong > 0 && isText(p.values, wrong, first, p.columns):
 		if p.text++; p.text == 1 {
 			p.console.say("line %d is no row of numbers and skipped: %s; further ones are counted", number, excerpt(line))
 		}
@@ -242,16 +245,16 @@ func (p *pipe) parse(line []byte, number int) bool {
 }
 
 // isText tells messages and headings from rows in which some values are garbled,
-// as on a serial line. Those have mostly numbers, and either begin with one or
-// have as many fields as there are columns.
-func isText(fields, wrong, first, columns int) bool {
+// as on a serial line. Rows have mostly numbers, and either begin with one or have
+// as many fields as there are columns.
+func isText(values []float64, wrong, first, columns int) bool {
 	switch {
-	case wrong == 0:
-		return false
+	case !slices.ContainsFunc(values, func(v float64) bool { return !math.IsNaN(v) }):
+		return true
 	case first > 0:
-		return 2*wrong > fields
+		return 2*wrong > len(values)
 	}
-	return fields != columns || 2*wrong >= fields
+	return len(values) != columns || 2*wrong >= len(values)
 }
 
 // commaHint is for a line that has too many values because its decimal points are
@@ -267,17 +270,20 @@ func commaHint(line []byte) string {
 // it, so that none is lost.
 func (p *pipe) publish(ctx context.Context) error {
 	err := p.client.Data(p.series, p.values...)
-	if err == nil {
-		return nil
+	if !errors.Is(err, pahomqtt.ErrDown) {
+		return err
 	}
-	p.console.say("%v; waiting for the connection to come back", err)
+	p.console.say("%v; waiting for it to come back", err)
 	for {
 		p.pause(200 * time.Millisecond)
-		if err = p.client.Data(p.series, p.values...); err == nil {
+		err = p.client.Data(p.series, p.values...)
+		switch {
+		case err == nil:
 			p.console.say("the connection is back")
 			return nil
-		}
-		if ctx.Err() != nil {
+		case !errors.Is(err, pahomqtt.ErrDown):
+			return err
+		case ctx.Err() != nil:
 			return fmt.Errorf("ended while the connection to the broker was down, the last row is lost: %w", err)
 		}
 	}
@@ -335,8 +341,8 @@ func (p *pipe) summary() string {
 		{p.short, "with too few values, filled up with gaps"},
 		{p.long, "with too many values, cut"},
 		{p.holed, "with something that is no number, sent as a gap"},
-		{p.text, "that are no rows, skipped"},
-		{p.tooLong, "that are too long, skipped"},
+		{p.text, "skipped, being no rows of numbers"},
+		{p.tooLong, "skipped, being too long"},
 	} {
 		if f.n > 0 {
 			s += fmt.Sprintf("\n  %s %s", count(int64(f.n), "line"), f.what)

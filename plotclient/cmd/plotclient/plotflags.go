@@ -13,9 +13,9 @@ import (
 	"iotplot/plotclient/wire"
 )
 
-const plotHelp = `Has the server draw a series to a file in its folder; the ending chooses pdf, png,
-svg, jpg or eps. Without FILE it is SERIES.pdf. Every option that the server knows
-can be written OPTION=VALUE, the value being a text or JSON:
+const plotHelp = `Has the server draw a series to a file in its folder; the ending chooses pdf,
+png, svg, jpg or eps. Without FILE it is SERIES.pdf. Every option that the server
+knows can be written OPTION=VALUE, the value being a text or JSON:
 
   plotclient plot solar iv.pdf --xlabel 'V [V]' --format 'r-- bs'
   plotclient plot solar dpi=300 columns='["V","I"]'`

@@ -43,7 +43,7 @@ type call struct {
 func commands() []*command {
 	return []*command{
 		{
-			name: "demo", short: "send the course's example, save it and plot it",
+			name: "demo", short: "send, save and plot the course's example",
 			long:    "Sends the course's example, a damped oscillation of 200 rows, saves and plots it.",
 			timeout: 15 * time.Second, run: runDemo,
 		},
@@ -156,9 +156,14 @@ func newCall(c *command) *call {
 }
 
 func help(w io.Writer, all []*command) {
-	fmt.Fprint(w, "plotclient sends rows to a plot server, and tells it to save and to plot them.\n\nUsage:\n")
+	fmt.Fprint(w, `plotclient sends rows to a plot server, and tells it to save and to plot them.
+
+Usage: plotclient COMMAND [flags]            plotclient demo -session hopla
+
+Commands:
+`)
 	for _, c := range all {
-		fmt.Fprintf(w, "  plotclient %-37s  %s\n", strings.TrimSpace(c.name+" "+c.arguments), c.short)
+		fmt.Fprintf(w, "  %-36s  %s\n", strings.TrimSpace(c.name+" "+c.arguments), c.short)
 	}
 	c := newCall(&command{})
 	c.flags.Lookup("timeout").DefValue = "5s, 15s to save or plot"
@@ -168,7 +173,7 @@ func help(w io.Writer, all []*command) {
 }
 
 func (c *call) help(w io.Writer) {
-	fmt.Fprintf(w, "Usage: plotclient %s\n\n%s\n", strings.TrimSpace(c.command.name+" "+c.command.arguments), c.command.long)
+	fmt.Fprintf(w, "Usage: plotclient %s [flags]\n\n%s\n", strings.TrimSpace(c.command.name+" "+c.command.arguments), c.command.long)
 	cmdline.WriteFlags(w, c.flags, append(c.command.groups, cmdline.ConnectionFlags())...)
 }
 

@@ -38,7 +38,7 @@ func runDemo(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		report(c.stdout, t, r)
+		report(c.stdout, demo.Series, t, r)
 		if t != wire.TopicNewSeries && r.Rows != demo.Rows {
 			return fmt.Errorf("the server holds %d of the %d rows that were sent", r.Rows, demo.Rows)
 		}
@@ -64,7 +64,7 @@ func runNew(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	report(c.stdout, wire.TopicNewSeries, r)
+	report(c.stdout, v.series, wire.TopicNewSeries, r)
 	return nil
 }
 
@@ -112,7 +112,7 @@ func awaitComplaint(ctx context.Context, c *call, v *conversation) error {
 			fmt.Fprintf(c.stdout, "%s: row kept, %s\n", v.series, r.Warning)
 			return nil
 		case <-timer.C:
-			if v.state() != "online" {
+			if v.state() != wire.StateOnline {
 				return v.silence(complaintAfter)
 			}
 			fmt.Fprintf(c.stdout, "%s: 1 row sent\n", v.series)
@@ -151,7 +151,7 @@ func save(ctx context.Context, c *call, v *conversation, file string, rows int64
 	if err != nil {
 		return err
 	}
-	report(c.stdout, wire.TopicSaveSeries, r)
+	report(c.stdout, v.series, wire.TopicSaveSeries, r)
 	return lost(r, rows)
 }
 
@@ -194,7 +194,7 @@ func plot(ctx context.Context, c *call, v *conversation, file string, opts []opt
 	if err != nil {
 		return err
 	}
-	report(c.stdout, wire.TopicPlotSeries, r)
+	report(c.stdout, v.series, wire.TopicPlotSeries, r)
 	return lost(r, rows)
 }
 
@@ -208,9 +208,9 @@ func sent(c *call, v *conversation, err error, what string) error {
 }
 
 // report prints the server's answer.
-func report(w io.Writer, t wire.Topic, r wire.Reply) {
+func report(w io.Writer, series string, t wire.Topic, r wire.Reply) {
 	var b bytes.Buffer
-	b.WriteString(r.Series)
+	b.WriteString(series)
 	files := strings.Join(r.Files, ", ")
 	switch t {
 	case wire.TopicNewSeries:

@@ -1,0 +1,331 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"iotplot/plotclient"
+)
+
+// await waits until a condition holds.
+func await(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for !condition() {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestPipe(t *testing.T) {
+	for _, test := range []struct {
+		name, input string
+		rows        string // as the server has them
+		says        string // in the total and on stderr, a part each, separated by |
+	}{
+		{"blanks", "1 2\n3   4\n", "[1 2] [3 4]", "solar: 2 rows sent"},
+		{"tabs", "1\t2\n3 \t 4\n", "[1 2] [3 4]", ""},
+		{"commas", "1,2\n3 , 4\n", "[1 2] [3 4]", ""},
+		{"semicolons", "1;2\n3; 4\n", "[1 2] [3 4]", ""},
+		{"no end of the last line", "1 2\n3 4", "[1 2] [3 4]", ""},
+		{"CR LF", "1 2\r\n3 4\r\n", "[1 2] [3 4]", ""},
+		{"byte order mark", "\ufeff1 2\n", "[1 2]", ""},
+		{"gaps", "- 2\n,4\n5,\nnan NaN\n7,-\n", "[NaN 2] [NaN 4] [5 NaN] [NaN NaN] [7 NaN]", "5 rows sent"},
+		{"numbers of all kinds", "+1 -2.5e-3\n.5 5.\ninf -Infinity\n1e999 0x10p0\n", "[1 -0.0025] [0.5 5] [+Inf -Inf] [+Inf 16]", ""},
+		{"comments and empty lines", "# t V\n\n1 2\n   \n  # more\n3 4\n", "[1 2] [3 4]", "2 rows sent"},
+		{"heading", "time,voltage\n1,2\n", "[1 2]", `line 1 is no row of numbers and skipped: "time,voltage"|1 line skipped, being no rows of numbers`},
+		{"messages of a board", "ets Jul 29 2019 12:21:46\nrst:0x1 (POWERON_RESET),boot:0x13\n\x00\xff\x1b[0m\n1 2\nBrownout 5\n----\n- item\n", "[1 2]", `"ets Jul 29 2019 12:21:46"|6 lines`},
+		{"a value that is no number", "1 x\n2 3\n", "[1 NaN] [2 3]", `line 1 has something else than a number as value 2, sent as a gap: "1 x"|1 line with something`},
+		{"too few values", "1\n2 3\n4\n", "[1 NaN] [2 3] [4 NaN]", "line 1 has 1 value for 2 columns|2 lines with too few"},
+		{"too many values", "1 2 3\n4 5\n", "[1 2] [4 5]", "line 1 has 3 values for 2 columns|1 line with too many"},
+		{"comma at the end", "1,2,\n3,4, \r\n", "[1 2] [3 4]", "2 rows sent"},
+		{"decimal commas", "1,5;2,5\n", "", "write 1.5 for 1,5"},
+		{"decimal commas and blanks", "1,5 2,5\n", "[1 5]", "a decimal point, not a comma"},
+		{"German semicolons without decimals", "1;2\n", "[1 2]", ""},
+		{"endless line", strings.Repeat("1 ", 200_000) + "\n1 2\n", "[1 2]", "line 1 is longer than 65536 bytes|1 line skipped, being too long"},
+		{"endless line at the end", "1 2\n" + strings.Repeat("x", 200_000), "[1 2]", "line 2 is longer"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := startServer(t, &fakeServer{})
+			o := s.call(t.Context(), strings.NewReader(test.input), "pipe", "solar", "t", "V")
+			if (o.err == nil) != (test.rows != "") {
+				t.Error(o)
+			}
+			await(t, "the rows", func() bool { return s.rows("solar") == test.rows })
+			for part := range strings.SplitSeq(test.says, "|") {
+				if !strings.Contains(o.stdout+o.stderr, part) {
+					t.Errorf("%v\nwant %q", o, part)
+				}
+			}
+			if test.says == "" && o.stderr != "" {
+				t.Errorf("complaint %q", o.stderr)
+			}
+		})
+	}
+}
+
+func TestPipeSavesAndPlots(t *testing.T) {
+	s := startServer(t, &fakeServer{})
+	o := s.call(t.Context(), strings.NewReader("1 2\n3 4\n"), "pipe", "solar", "t", "V",
+		"--save", "--plot", "solar.png", "--title", "Solar", "-o", "dpi=300")
+	if o.err != nil {
+		t.Fatal(o)
+	}
+	want := regexp.MustCompile(`^solar: 2 rows sent in [0-9.]+ s \([0-9.]+ rows/s\)
+solar: 2 rows saved to solar.pkl, solar.csv
+solar: 2 rows plotted to solar.png
+$`)
+	if !want.MatchString(o.stdout) {
+		t.Errorf("stdout\n%s\nwant\n%s", o.stdout, want)
+	}
+	// The server is told how many rows to wait for.
+	for _, part := range []string{`"rows":2`, `"title":"Solar"`, `"dpi":300`, `"filename":"solar.png"`} {
+		if !strings.Contains(s.sent(), part) {
+			t.Errorf("sent\n%s\nwant %s", s.sent(), part)
+		}
+	}
+	o = s.call(t.Context(), strings.NewReader("1 2\n"), "pipe", "solar", "t", "V", "--save=run1.csv")
+	if o.err != nil || !strings.Contains(o.stdout, "1 row saved to run1.csv") {
+		t.Error(o)
+	}
+}
+
+func TestPipeSaysWhichRowsGotLost(t *testing.T) {
+	s := startServer(t, &fakeServer{lose: 2})
+	o := s.call(t.Context(), strings.NewReader("1\n2\n3\n4\n5\n"), "pipe", "solar", "t", "--save")
+	if o.err == nil || o.err.Error() != "2 rows were lost on the way: the server holds 3 of the 5 that were sent" {
+		t.Error(o)
+	}
+}
+
+func TestPipeOfNothingIsAnError(t *testing.T) {
+	s := startServer(t, &fakeServer{})
+	for _, input := range []string{"", "# nothing\n\n", "no numbers\n"} {
+		if o := s.call(t.Context(), strings.NewReader(input), "pipe", "solar", "t", "--save"); o.err == nil || !strings.Contains(o.err.Error(), "no rows were sent") {
+			t.Errorf("%q: %v", input, o)
+		}
+	}
+}
+
+// TestPipeEndsGracefully interrupts a pipe whose input stays open: what was sent
+// is kept, saved and plotted, and half a line is not sent.
+func TestPipeEndsGracefully(t *testing.T) {
+	s := startServer(t, &fakeServer{})
+	ctx, interrupt := context.WithCancel(t.Context())
+	in, board := io.Pipe()
+	defer board.Close()
+	done := make(chan outcome)
+	go func() { done <- s.call(ctx, in, "pipe", "solar", "t", "V", "--save", "--plot", "solar.pdf") }()
+	if _, err := io.WriteString(board, "1 2\n3 4\n5 12"); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "two rows", func() bool { return s.count("solar") == 2 })
+	interrupt()
+	o := <-done
+	if o.err != nil || !strings.Contains(o.stdout, "2 rows saved to") || !strings.Contains(o.stdout, "2 rows plotted to solar.pdf") {
+		t.Error(o)
+	}
+	if got, want := s.rows("solar"), "[1 2] [3 4]"; got != want {
+		t.Errorf("rows %s, want %s", got, want)
+	}
+}
+
+func TestPipeInterruptedBeforeTheFirstRow(t *testing.T) {
+	s := startServer(t, &fakeServer{})
+	ctx, interrupt := context.WithCancel(t.Context())
+	in, board := io.Pipe()
+	defer board.Close()
+	done := make(chan outcome)
+	go func() { done <- s.call(ctx, in, "pipe", "solar", "t", "--save") }()
+	await(t, "the opening", func() bool { return s.sent() != "" })
+	interrupt()
+	if o := <-done; o.err == nil || strings.Contains(s.sent(), "save_series") {
+		t.Error(o)
+	}
+}
+
+type brokenInput struct{}
+
+var errUnplugged = errors.New("the board was unplugged")
+
+func (brokenInput) Read([]byte) (int, error) { return 0, errUnplugged }
+
+func TestPipeKeepsWhatCameBeforeAnErrorOfTheInput(t *testing.T) {
+	s := startServer(t, &fakeServer{})
+	o := s.call(t.Context(), io.MultiReader(strings.NewReader("1\n2\n"), brokenInput{}), "pipe", "solar", "t")
+	if !errors.Is(o.err, errUnplugged) || !strings.Contains(o.stdout, "2 rows sent") {
+		t.Error(o)
+	}
+	await(t, "two rows", func() bool { return s.count("solar") == 2 })
+}
+
+// TestPipeWaitsForTheBrokerToComeBack ends the broker while rows are sent. The
+// rows that are sent while it is away arrive when it is back.
+func TestPipeWaitsForTheBrokerToComeBack(t *testing.T) {
+	s := startServer(t, &fakeServer{})
+	in, board := io.Pipe()
+	done := make(chan outcome)
+	go func() { done <- s.call(t.Context(), in, "pipe", "solar", "t") }()
+	write := func(line string) {
+		if _, err := io.WriteString(board, line); err != nil {
+			t.Error(err)
+		}
+	}
+	write("1\n")
+	await(t, "the first row", func() bool { return s.count("solar") == 1 })
+	s.stop()
+	l, err := net.Listen("tcp", s.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Rows at QoS 0 that were on their way when the connection broke may be
+	// lost, so rows are written until it is known to be down.
+	wrote := make(chan int)
+	back := make(chan struct{})
+	go func() {
+		i := 2
+		for ; ; i++ {
+			write(strconv.Itoa(i) + "\n")
+			select {
+			case <-back:
+				write("-1\n")
+				board.Close()
+				wrote <- i
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	s.serve(t, l)
+	await(t, "rows after the restart", func() bool { return s.count("solar") > 10 })
+	close(back)
+	last := <-wrote
+	o := <-done
+	if o.err != nil || !strings.Contains(o.stdout, fmt.Sprintf("%d rows sent", last+1)) {
+		t.Error(o)
+	}
+	await(t, "the last row", func() bool { return strings.HasSuffix(s.rows("solar"), "[-1]") })
+}
+
+// drop is a Publisher that takes everything.
+type drop struct{}
+
+func (drop) Publish(string, []byte) error { return nil }
+
+func newPipe(columns int) *pipe {
+	return &pipe{client: plotclient.New(drop{}, "hopla"), series: "solar", columns: columns, console: newConsole(io.Discard)}
+}
+
+func TestARowOfAPipeDoesNotAllocate(t *testing.T) {
+	p := newPipe(4)
+	in := newLines(t.Context(), &repeat{text: []byte("12.3456, 0.5123, 0.0312, 1.00012345678901234\n")})
+	ctx := t.Context()
+	if n := testing.AllocsPerRun(10000, func() {
+		line, err := in.next()
+		if err != nil || !p.parse(line, 1) || p.publish(ctx) != nil {
+			t.Fatal("no row")
+		}
+	}); n != 0 {
+		t.Errorf("a row allocates %v times, want 0", n)
+	}
+}
+
+// repeat is an endless input.
+type repeat struct {
+	text []byte
+	i    int
+}
+
+func (r *repeat) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		c := copy(p[n:], r.text[r.i:])
+		n += c
+		r.i = (r.i + c) % len(r.text)
+	}
+	return n, nil
+}
+
+func BenchmarkPipe(b *testing.B) {
+	for name, line := range map[string]string{
+		"4 decimals":     "12.3456 0.5123 0.0312 1.0001\n",
+		"full precision": "0.3333333333333333 3.141592653589793 1.4142135623730951 1.4285714285714286e-06\n",
+	} {
+		b.Run(name, func(b *testing.B) {
+			p := newPipe(4)
+			in := newLines(b.Context(), &repeat{text: []byte(line)})
+			b.ReportAllocs()
+			for b.Loop() {
+				l, err := in.next()
+				if err != nil || !p.parse(l, 1) || p.publish(b.Context()) != nil {
+					b.Fatal("no row")
+				}
+			}
+		})
+	}
+}
+
+// FuzzParseLine holds: what parseLine takes, strconv agrees on, number by number,
+// and the numbers printed and parsed again are the same.
+func FuzzParseLine(f *testing.F) {
+	for _, s := range []string{"1 2 3", "1,2,,3,", "-;nan\t inf", " +1e5 , -0x1p-2\r", "1_000", "- -", ",", "x 1", "1\t\t2", "1e999", "٣", "1 ,;2", ""} {
+		f.Add(s)
+	}
+	separators := regexp.MustCompile(`[ \r]*[,;\t][ \r]*|[ \r]+`)
+	f.Fuzz(func(t *testing.T, line string) {
+		values, wrong, first := parseLine(nil, []byte(line))
+		var want []float64
+		wantWrong, wantFirst := 0, 0
+		if trimmed := strings.Trim(line, " \r"); trimmed != "" {
+			for i, field := range separators.Split(trimmed, -1) {
+				v, err := strconv.ParseFloat(field, 64)
+				switch {
+				case field == "" || field == "-":
+					v = math.NaN()
+				case err != nil && !errors.Is(err, strconv.ErrRange):
+					v = math.NaN()
+					if wantWrong == 0 {
+						wantFirst = i
+					}
+					wantWrong++
+				}
+				want = append(want, v)
+			}
+		}
+		if !same(values, want) || wrong != wantWrong || first != wantFirst {
+			t.Fatalf("%q is %v, %d wrong from %d on, want %v, %d, %d", line, values, wrong, first, want, wantWrong, wantFirst)
+		}
+		var printed []byte
+		for i, v := range values {
+			if i > 0 {
+				printed = append(printed, ',')
+			}
+			printed = strconv.AppendFloat(printed, v, 'g', -1, 64)
+		}
+		if again, wrong, _ := parseLine(nil, printed); !same(values, again) || wrong != 0 {
+			t.Fatalf("%q is %v, printed %q, which is %v", line, values, printed, again)
+		}
+	})
+}
+
+func same(a, b []float64) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if math.Float64bits(a[i]) != math.Float64bits(b[i]) && !(math.IsNaN(a[i]) && math.IsNaN(b[i])) {
+			return false
+		}
+	}
+	return true
+}

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // schemes are the ones a broker's URL may have, in paho's spelling, with the
@@ -73,7 +75,7 @@ func ParseBroker(broker string, port int) (*url.URL, error) {
 	if host == "" {
 		return refuse("it names no host")
 	}
-	if strings.ContainsAny(host, " \t\r\n\x00") || (strings.Contains(host, ":") && !isIPv6(host)) {
+	if !isHost(host) {
 		return refuse("its host is not a name or an address")
 	}
 	if p := u.Port(); p != "" {
@@ -100,7 +102,24 @@ func ParseBroker(broker string, port int) (*url.URL, error) {
 	return u, nil
 }
 
-func isIPv6(host string) bool {
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.Is6()
+// isHost reports whether a host is an IPv6 address, with a zone or without,
+// or could be a name or an IPv4 address.
+func isHost(host string) bool {
+	address, zone, zoned := strings.Cut(host, "%")
+	if zoned && (zone == "" || strings.Trim(zone, zoneCharacters) != "") {
+		return false
+	}
+	if zoned || strings.Contains(host, ":") {
+		a, err := netip.ParseAddr(address)
+		return err == nil && a.Is6()
+	}
+	for _, r := range host {
+		if r == utf8.RuneError || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r) {
+			return false
+		}
+	}
+	return true
 }
+
+// zoneCharacters are those of interface names that a URL need not escape.
+const zoneCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"

@@ -81,6 +81,25 @@ func TestRowsComeBack(t *testing.T) {
 	}
 }
 
+func TestChunksMayBeLeft(t *testing.T) {
+	seen := 0
+	for piece := range numbered(1, 10_000).Series().Column(0).Chunks() {
+		if seen += len(piece); seen >= 100 {
+			break
+		}
+	}
+	if seen < 100 || seen >= 10_000 {
+		t.Errorf("saw %d values", seen)
+	}
+	var none sessions.Column
+	for range none.Chunks() {
+		t.Error("the zero column has a chunk")
+	}
+	if none.Len() != 0 || none.AppendTo(nil) != nil {
+		t.Error("the zero column has values")
+	}
+}
+
 func TestSnapshotStaysWhileTheBuilderGrows(t *testing.T) {
 	const columns, step = 3, 977
 	b := numbered(columns, 0)

@@ -266,7 +266,6 @@ func (f *Folder) sweep(dir string) {
 // folder that has the name can't be replaced. Prepare, where there is one, is
 // asked before an ordinary file is replaced, and forbids it with an error.
 func (f *Folder) replace(temp, name string, prepare func(name string) error) (string, error) {
-	var first error
 	// The number of an earlier time comes second, so that a viewer left open
 	// does not fill the folder.
 	for _, target := range []string{name, f.stood[name]} {
@@ -275,29 +274,18 @@ func (f *Folder) replace(temp, name string, prepare func(name string) error) (st
 		}
 		info, err := f.root.Lstat(target)
 		exists := err == nil
-		switch {
-		case exists && !info.Mode().IsRegular():
-			err = errors.New("it is a folder")
-		case exists && prepare != nil:
-			err = prepare(target)
-		default:
-			err = nil
+		if exists && (!info.Mode().IsRegular() || (prepare != nil && prepare(target) != nil)) {
+			continue
 		}
-		if err == nil {
-			if err = f.rename(temp, target); err == nil {
-				return target, nil
-			}
-			if !exists {
-				return "", err
-			}
-		}
-		if first == nil {
-			first = err
+		if err := f.rename(temp, target); err == nil {
+			return target, nil
+		} else if !exists {
+			return "", err
 		}
 	}
 	other, err := f.placeNew(temp, name, 2)
 	if err != nil {
-		return "", errors.Join(first, err)
+		return "", err
 	}
 	f.stood[name] = other
 	return other, nil

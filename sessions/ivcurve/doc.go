@@ -1,0 +1,41 @@
+// Package ivcurve analyses current-voltage curves of solar cells and modules.
+//
+// Begin with [Analyze]: it takes the measured voltages (V) and currents (A) in
+// any order and gives Isc, Voc, the maximum power point, the fill factor, the
+// efficiency and the slopes at both ends, each with its standard uncertainty,
+// or one sentence that says what the curve lacks. [Fit] finds the five
+// parameters of the single-diode equation, [Translate] brings a curve to another
+// irradiance and temperature, and [SingleDiode] solves the equation itself, so
+// that curves can be made whose true values are known. [Cell] gives the
+// parameters of a cell at any irradiance and temperature.
+//
+// The package promises that nothing it is given makes it panic or run for
+// long, that what had to be extrapolated is marked, and that no value is given
+// that the points do not support.
+//
+// # Sources
+//
+// Analyze follows ASTM E1036, Standard Test Methods for Electrical Performance
+// of Nonconcentrator Terrestrial Photovoltaic Modules and Arrays Using
+// Reference Cells, and agrees in its terms with IEC 60904-1. From E1036 are:
+// Isc and Voc by a linear fit to the points next to the axis, interpolated
+// where the curve crosses it and else extrapolated; Pmax as the maximum of a
+// polynomial of the fourth order fitted to power over voltage where the current
+// and the voltage lie between 0.75 and 1.15 times those of the largest measured
+// power. (The limits are quoted as the documentation of pvlib 0.10,
+// pvlib.ivtools.utils.astm_e1036, gives them. No clause is cited by its number,
+// because the clauses are numbered differently from edition to edition.)
+// This package goes further in four points: the window is made narrower where the
+// noise allows; curvature next to an axis is fitted where the points show it, and
+// enters the uncertainty where it cannot be told; the order of the power's polynomial
+// falls to 3 or 2 where points are few; and where they are too few for any of
+// these, the single-diode equation is the interpolating curve, which
+// [Quantity.Method] then says.
+//
+// The single-diode equation is solved for the voltage across the junction, which
+// needs one logarithm and a few Newton steps where Jain and Kapoor (Solar Energy
+// Materials and Solar Cells 81, 2004, 269-277) use the Lambert W function; both
+// give the same numbers. Irradiance and temperature act on the parameters as in De Soto, Klein
+// and Beckman (Solar Energy 80, 2006, 78-88). The translation is procedure 1 of
+// IEC 60891:2009.
+package ivcurve

@@ -46,7 +46,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start":   start,
-			"stop":    stop,
+			"end":     end,
 			"await":   await,
 			"listen":  listen,
 			"publish": publish,
@@ -137,13 +137,13 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	theLab(ts).running[args[0]] = c
 }
 
-// stop NAME [SIGNAL] sends a signal, waits for the end and fails on another exit
+// end NAME [SIGNAL] sends a signal, waits for the end and fails on another exit
 // code than 0 (after kill: any).
-func stop(ts *testscript.TestScript, neg bool, args []string) {
+func end(ts *testscript.TestScript, neg bool, args []string) {
 	l := theLab(ts)
 	c := l.running[args[0]]
 	if neg || c == nil {
-		ts.Fatalf("stop: nothing named %s runs", args[0])
+		ts.Fatalf("end: nothing named %s runs", args[0])
 	}
 	delete(l.running, args[0])
 	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "kill": os.Kill}
@@ -158,11 +158,11 @@ func stop(ts *testscript.TestScript, neg bool, args []string) {
 	case err := <-ended:
 		if err != nil && name != "kill" {
 			out, _ := os.ReadFile(ts.MkAbs(args[0] + ".out"))
-			ts.Fatalf("stop: %s ended with %v:\n%s", args[0], err, out)
+			ts.Fatalf("end: %s ended with %v:\n%s", args[0], err, out)
 		}
 	case <-time.After(patience):
 		c.Process.Kill()
-		ts.Fatalf("stop: %s did not end", args[0])
+		ts.Fatalf("end: %s did not end", args[0])
 	}
 }
 
@@ -187,10 +187,14 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("await: %s has no %q (%d times) in:\n%s", args[0], args[1], want, text)
 }
 
-func (l *lab) connect(ts *testscript.TestScript) mqtt.Client {
+// connect returns a client of the broker; again is called at each connection.
+func (l *lab) connect(ts *testscript.TestScript, again mqtt.OnConnectHandler) mqtt.Client {
 	o := mqtt.NewClientOptions().AddBroker("tcp://127.0.0.1:" + ts.Getenv("PORT")).
 		SetClientID(fmt.Sprintf("script-%d", len(l.clients))).SetOrderMatters(true).SetAutoReconnect(true).
-		SetUsername("student").SetPassword("anything")
+		SetMaxReconnectInterval(100 * time.Millisecond).SetUsername("student").SetPassword("anything")
+	if again != nil {
+		o.SetOnConnectHandler(again)
+	}
 	c := mqtt.NewClient(o)
 	t := c.Connect()
 	if !t.WaitTimeout(patience) || t.Error() != nil {
@@ -208,11 +212,16 @@ func listen(ts *testscript.TestScript, neg bool, args []string) {
 	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	ts.Check(err)
 	ts.Defer(func() { f.Close() })
-	t := theLab(ts).connect(ts).Subscribe(args[1], 1, func(_ mqtt.Client, m mqtt.Message) {
-		fmt.Fprintf(f, "%s %s\n", m.Topic(), m.Payload())
+	subscribed := make(chan error, 16)
+	theLab(ts).connect(ts, func(c mqtt.Client) {
+		t := c.Subscribe(args[1], 1, func(_ mqtt.Client, m mqtt.Message) {
+			fmt.Fprintf(f, "%s %s\n", m.Topic(), m.Payload())
+		})
+		t.WaitTimeout(patience)
+		subscribed <- t.Error()
 	})
-	if !t.WaitTimeout(patience) || t.Error() != nil {
-		ts.Fatalf("cannot subscribe to %s: %v", args[1], t.Error())
+	if err := <-subscribed; err != nil {
+		ts.Fatalf("cannot subscribe to %s: %v", args[1], err)
 	}
 }
 
@@ -232,7 +241,7 @@ func publish(ts *testscript.TestScript, neg bool, args []string) {
 	})
 	l := theLab(ts)
 	if l.client == nil {
-		l.client = l.connect(ts)
+		l.client = l.connect(ts, nil)
 	}
 	t := l.client.Publish(args[0], 1, retain, payload)
 	if !t.WaitTimeout(patience) || t.Error() != nil {

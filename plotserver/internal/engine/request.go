@@ -128,6 +128,7 @@ func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 	}
 	delete(e.jobs, id)
 	if res.Err != nil {
+		j.reply.Rows, j.reply.Missing = 0, 0
 		e.refuseAs(now, j.topic, j.reply, res.Err)
 		return e.effects
 	}

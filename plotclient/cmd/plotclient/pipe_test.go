@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"iotplot/plotclient"
+	"iotplot/plotclient/cmd/internal/fakeserver"
 )
 
 // await waits until a condition holds.
@@ -57,12 +58,12 @@ func TestPipe(t *testing.T) {
 		{"endless line at the end", "1 2\n" + strings.Repeat("x", 200_000), "[1 2]", "line 2 is longer"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := startServer(t, &fakeServer{})
-			o := s.call(t.Context(), strings.NewReader(test.input), "pipe", "solar", "t", "V")
+			s := fakeserver.Start(t, &fakeserver.Server{})
+			o := callAt(t.Context(), s, strings.NewReader(test.input), "pipe", "solar", "t", "V")
 			if (o.err == nil) != (test.rows != "") {
 				t.Error(o)
 			}
-			await(t, "the rows", func() bool { return s.rows("solar") == test.rows })
+			await(t, "the rows", func() bool { return s.Rows("solar") == test.rows })
 			for part := range strings.SplitSeq(test.says, "|") {
 				if !strings.Contains(o.stdout+o.stderr, part) {
 					t.Errorf("%v\nwant %q", o, part)
@@ -76,8 +77,8 @@ func TestPipe(t *testing.T) {
 }
 
 func TestPipeSavesAndPlots(t *testing.T) {
-	s := startServer(t, &fakeServer{})
-	o := s.call(t.Context(), strings.NewReader("1 2\n3 4\n"), "pipe", "solar", "t", "V",
+	s := fakeserver.Start(t, &fakeserver.Server{})
+	o := callAt(t.Context(), s, strings.NewReader("1 2\n3 4\n"), "pipe", "solar", "t", "V",
 		"--save", "--plot", "solar.png", "--title", "Solar", "-o", "dpi=300")
 	if o.err != nil {
 		t.Fatal(o)
@@ -91,28 +92,28 @@ $`)
 	}
 	// The server is told how many rows to wait for.
 	for _, part := range []string{`"rows":2`, `"title":"Solar"`, `"dpi":300`, `"filename":"solar.png"`} {
-		if !strings.Contains(s.sent(), part) {
-			t.Errorf("sent\n%s\nwant %s", s.sent(), part)
+		if !strings.Contains(s.Sent(), part) {
+			t.Errorf("sent\n%s\nwant %s", s.Sent(), part)
 		}
 	}
-	o = s.call(t.Context(), strings.NewReader("1 2\n"), "pipe", "solar", "t", "V", "--save=run1.csv")
+	o = callAt(t.Context(), s, strings.NewReader("1 2\n"), "pipe", "solar", "t", "V", "--save=run1.csv")
 	if o.err != nil || !strings.Contains(o.stdout, "1 row saved to run1.csv") {
 		t.Error(o)
 	}
 }
 
 func TestPipeSaysWhichRowsGotLost(t *testing.T) {
-	s := startServer(t, &fakeServer{lose: 2})
-	o := s.call(t.Context(), strings.NewReader("1\n2\n3\n4\n5\n"), "pipe", "solar", "t", "--save")
+	s := fakeserver.Start(t, &fakeserver.Server{Lose: 2})
+	o := callAt(t.Context(), s, strings.NewReader("1\n2\n3\n4\n5\n"), "pipe", "solar", "t", "--save")
 	if o.err == nil || o.err.Error() != "2 rows were lost on the way: the server holds 3 of the 5 that were sent" {
 		t.Error(o)
 	}
 }
 
 func TestPipeOfNothingIsAnError(t *testing.T) {
-	s := startServer(t, &fakeServer{})
+	s := fakeserver.Start(t, &fakeserver.Server{})
 	for _, input := range []string{"", "# nothing\n\n", "no numbers\n"} {
-		if o := s.call(t.Context(), strings.NewReader(input), "pipe", "solar", "t", "--save"); o.err == nil || !strings.Contains(o.err.Error(), "no rows were sent") {
+		if o := callAt(t.Context(), s, strings.NewReader(input), "pipe", "solar", "t", "--save"); o.err == nil || !strings.Contains(o.err.Error(), "no rows were sent") {
 			t.Errorf("%q: %v", input, o)
 		}
 	}
@@ -121,36 +122,36 @@ func TestPipeOfNothingIsAnError(t *testing.T) {
 // TestPipeEndsGracefully interrupts a pipe whose input stays open: what was sent
 // is kept, saved and plotted, and half a line is not sent.
 func TestPipeEndsGracefully(t *testing.T) {
-	s := startServer(t, &fakeServer{})
+	s := fakeserver.Start(t, &fakeserver.Server{})
 	ctx, interrupt := context.WithCancel(t.Context())
 	in, board := io.Pipe()
 	defer board.Close()
 	done := make(chan outcome)
-	go func() { done <- s.call(ctx, in, "pipe", "solar", "t", "V", "--save", "--plot", "solar.pdf") }()
+	go func() { done <- callAt(ctx, s, in, "pipe", "solar", "t", "V", "--save", "--plot", "solar.pdf") }()
 	if _, err := io.WriteString(board, "1 2\n3 4\n5 12"); err != nil {
 		t.Fatal(err)
 	}
-	await(t, "two rows", func() bool { return s.count("solar") == 2 })
+	await(t, "two rows", func() bool { return s.Count("solar") == 2 })
 	interrupt()
 	o := <-done
 	if o.err != nil || !strings.Contains(o.stdout, "2 rows saved to") || !strings.Contains(o.stdout, "2 rows plotted to solar.pdf") {
 		t.Error(o)
 	}
-	if got, want := s.rows("solar"), "[1 2] [3 4]"; got != want {
+	if got, want := s.Rows("solar"), "[1 2] [3 4]"; got != want {
 		t.Errorf("rows %s, want %s", got, want)
 	}
 }
 
 func TestPipeInterruptedBeforeTheFirstRow(t *testing.T) {
-	s := startServer(t, &fakeServer{})
+	s := fakeserver.Start(t, &fakeserver.Server{})
 	ctx, interrupt := context.WithCancel(t.Context())
 	in, board := io.Pipe()
 	defer board.Close()
 	done := make(chan outcome)
-	go func() { done <- s.call(ctx, in, "pipe", "solar", "t", "--save") }()
-	await(t, "the opening", func() bool { return s.sent() != "" })
+	go func() { done <- callAt(ctx, s, in, "pipe", "solar", "t", "--save") }()
+	await(t, "the opening", func() bool { return s.Sent() != "" })
 	interrupt()
-	if o := <-done; o.err == nil || strings.Contains(s.sent(), "save_series") {
+	if o := <-done; o.err == nil || strings.Contains(s.Sent(), "save_series") {
 		t.Error(o)
 	}
 }
@@ -162,30 +163,30 @@ var errUnplugged = errors.New("the board was unplugged")
 func (brokenInput) Read([]byte) (int, error) { return 0, errUnplugged }
 
 func TestPipeKeepsWhatCameBeforeAnErrorOfTheInput(t *testing.T) {
-	s := startServer(t, &fakeServer{})
-	o := s.call(t.Context(), io.MultiReader(strings.NewReader("1\n2\n"), brokenInput{}), "pipe", "solar", "t")
+	s := fakeserver.Start(t, &fakeserver.Server{})
+	o := callAt(t.Context(), s, io.MultiReader(strings.NewReader("1\n2\n"), brokenInput{}), "pipe", "solar", "t")
 	if !errors.Is(o.err, errUnplugged) || !strings.Contains(o.stdout, "2 rows sent") {
 		t.Error(o)
 	}
-	await(t, "two rows", func() bool { return s.count("solar") == 2 })
+	await(t, "two rows", func() bool { return s.Count("solar") == 2 })
 }
 
 // TestPipeWaitsForTheBrokerToComeBack ends the broker while rows are sent. The
 // rows that are sent while it is away arrive when it is back.
 func TestPipeWaitsForTheBrokerToComeBack(t *testing.T) {
-	s := startServer(t, &fakeServer{})
+	s := fakeserver.Start(t, &fakeserver.Server{})
 	in, board := io.Pipe()
 	done := make(chan outcome)
-	go func() { done <- s.call(t.Context(), in, "pipe", "solar", "t") }()
+	go func() { done <- callAt(t.Context(), s, in, "pipe", "solar", "t") }()
 	write := func(line string) {
 		if _, err := io.WriteString(board, line); err != nil {
 			t.Error(err)
 		}
 	}
 	write("1\n")
-	await(t, "the first row", func() bool { return s.count("solar") == 1 })
-	s.stop()
-	l, err := net.Listen("tcp", s.address)
+	await(t, "the first row", func() bool { return s.Count("solar") == 1 })
+	s.Stop()
+	l, err := net.Listen("tcp", s.Address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,15 +208,15 @@ func TestPipeWaitsForTheBrokerToComeBack(t *testing.T) {
 			}
 		}
 	}()
-	s.serve(t, l)
-	await(t, "rows after the restart", func() bool { return s.count("solar") > 10 })
+	s.Serve(t, l)
+	await(t, "rows after the restart", func() bool { return s.Count("solar") > 10 })
 	close(back)
 	last := <-wrote
 	o := <-done
 	if o.err != nil || !strings.Contains(o.stdout, fmt.Sprintf("%d rows sent", last+1)) {
 		t.Error(o)
 	}
-	await(t, "the last row", func() bool { return strings.HasSuffix(s.rows("solar"), "[-1]") })
+	await(t, "the last row", func() bool { return strings.HasSuffix(s.Rows("solar"), "[-1]") })
 }
 
 // drop is a Publisher that takes everything.

@@ -10,11 +10,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"iotplot/plotclient/cmd/internal/fakeserver"
 	"iotplot/plotclient/cmdline"
 )
 
 func TestSingleCommands(t *testing.T) {
-	s := startServer(t, &fakeServer{})
+	s := fakeserver.Start(t, &fakeserver.Server{})
 	for _, test := range []struct {
 		args   []string
 		stdout string
@@ -23,7 +24,7 @@ func TestSingleCommands(t *testing.T) {
 		{[]string{"new", "solar", "t", "V", "I [mA]"}, "solar: started\n", `new_series \["solar", "t", "V", "I \[mA\]"\]`},
 		{[]string{"data", "solar", "0", "-1.5", "-inf"}, "solar: 1 row sent\n", ""},
 		{[]string{"data", "solar", "1", "-", "nan"}, "solar: 1 row sent\n", ""},
-		{[]string{"data", "fresh", "1"}, "fresh: row kept, series was not opened\n", ""},
+		{[]string{"data", "fresh", "1"}, "fresh: row kept; series was not opened\n", ""},
 		{[]string{"save", "solar"}, "solar: 2 rows saved to solar.pkl, solar.csv\n", `save_series \{"id":"[a-z0-9]{10}-1","series":"solar"\}`},
 		{[]string{"save", "solar", "run1.csv"}, "solar: 2 rows saved to run1.csv\n", `save_series \{.*"file":"run1.csv"\}`},
 		{[]string{"plot", "solar"}, "solar: 2 rows plotted to solar.pdf\n", `plot_series \{"id":"[a-z0-9]{10}-1","series":"solar"(,"options":\{\})?\}`},
@@ -32,69 +33,69 @@ func TestSingleCommands(t *testing.T) {
 			`plot_series \{.*"options":\{(?:"columns":\["V","I"\]|"dpi":300(\.0)?|"figsize":\[8(\.0)?,5(\.0)?\]|"filename":"iv.png"|"format":\["r--","bs"\]|"grid":false|"kind":"iv"|"title":"2026"|"xlog":true|,)+\}\}`},
 	} {
 		t.Run(strings.Join(test.args[:2], " "), func(t *testing.T) {
-			before := s.sent()
-			o := s.call(t.Context(), nil, test.args...)
+			before := s.Sent()
+			o := callAt(t.Context(), s, nil, test.args...)
 			if o.err != nil || o.stdout != test.stdout || o.stderr != "" {
 				t.Errorf("%v\nwant %q", o, test.stdout)
 			}
-			sent := strings.TrimSpace(strings.TrimPrefix(s.sent(), before))
+			sent := strings.TrimSpace(strings.TrimPrefix(s.Sent(), before))
 			if !regexp.MustCompile("^" + test.sent + "$").MatchString(sent) {
 				t.Errorf("sent\n%s\nwant\n%s", sent, test.sent)
 			}
 		})
 	}
-	if got, want := s.rows("solar"), "[0 -1.5 -Inf] [1 NaN NaN]"; got != want {
+	if got, want := s.Rows("solar"), "[0 -1.5 -Inf] [1 NaN NaN]"; got != want {
 		t.Errorf("rows %s, want %s", got, want)
 	}
 }
 
 func TestFlagsMayStandBeforeTheCommand(t *testing.T) {
-	s := startServer(t, &fakeServer{})
-	o := call1(t.Context(), nil, "-session", "hopla", "--broker="+s.address, "new", "solar", "t")
+	s := fakeserver.Start(t, &fakeserver.Server{})
+	o := callOf(t.Context(), nil, "-session", "hopla", "--broker="+s.Address, "new", "solar", "t")
 	if o.err != nil || o.stdout != "solar: started\n" {
 		t.Error(o)
 	}
 }
 
 func TestDemo(t *testing.T) {
-	s := startServer(t, &fakeServer{})
-	o := s.call(t.Context(), nil, "demo")
+	s := fakeserver.Start(t, &fakeserver.Server{})
+	o := callAt(t.Context(), s, nil, "demo")
 	want := "sinusoid: started\nsinusoid: 200 rows saved to sinusoid.pkl, sinusoid.csv\nsinusoid: 200 rows plotted to mqtt_plotter_example.pdf\n"
 	if o.err != nil || o.stdout != want {
 		t.Errorf("%v\nwant %s", o, want)
 	}
-	if n := s.count("sinusoid"); n != 200 {
+	if n := s.Count("sinusoid"); n != 200 {
 		t.Errorf("the server has %d rows, want 200", n)
 	}
 }
 
 func TestVersion1(t *testing.T) {
-	s := startServer(t, &fakeServer{silent: true, noSession: true})
+	s := fakeserver.Start(t, &fakeserver.Server{Silent: true, NoSession: true})
 	for _, args := range [][]string{
 		{"new", "solar", "t", "V", "--v1"},
 		{"data", "solar", "1", "2", "--v1"},
 		{"save", "solar", "--v1"},
 		{"plot", "solar", "x.pdf", "--v1", "--ylog", "dpi=300", "figsize=[5,3.5]"},
 	} {
-		if o := s.call(t.Context(), nil, args...); o.err != nil || !strings.Contains(o.stdout, "sent") {
+		if o := callAt(t.Context(), s, nil, args...); o.err != nil || !strings.Contains(o.stdout, "sent") {
 			t.Errorf("%q: %v", args, o)
 		}
 	}
 	want := `new_series ["solar", "t", "V"]
 save_series ["solar", null]
 plot_series ["solar", {"ylog": true, "dpi": 300, "figsize": [5,3.5], "filename": "x.pdf"}]`
-	if got := s.sent(); got != want {
+	if got := s.Sent(); got != want {
 		t.Errorf("sent\n%s\nwant\n%s", got, want)
 	}
-	if o := s.call(t.Context(), nil, "demo", "--v1"); o.err != nil || s.count("sinusoid") != 200 {
-		t.Errorf("%d rows, %v", s.count("sinusoid"), o)
+	if o := callAt(t.Context(), s, nil, "demo", "--v1"); o.err != nil || s.Count("sinusoid") != 200 {
+		t.Errorf("%d rows, %v", s.Count("sinusoid"), o)
 	}
 }
 
 func TestRefusals(t *testing.T) {
-	s := startServer(t, &fakeServer{refuse: func(topic string) string { return "cannot do " + topic }})
+	s := fakeserver.Start(t, &fakeserver.Server{Refuse: func(topic string) string { return "cannot do " + topic }})
 	for _, args := range [][]string{{"new", "solar", "t"}, {"data", "fresh", "1"}, {"save", "solar"}, {"plot", "solar"}, {"demo"}} {
-		o := s.call(t.Context(), nil, args...)
+		o := callAt(t.Context(), s, nil, args...)
 		if o.err == nil || !strings.Contains(o.err.Error(), "the plot server refused: cannot do ") || o.stdout != "" {
 			t.Errorf("%q: %v", args, o)
 		}
@@ -103,20 +104,20 @@ func TestRefusals(t *testing.T) {
 
 func TestNobodyAnswers(t *testing.T) {
 	for name, test := range map[string]struct {
-		server     *fakeServer
+		server     *fakeserver.Server
 		text, hint string
 	}{
-		"no server":  {&fakeServer{silent: true, noSession: true}, "no plot server answered on session hopla at 127.0.0.1:", "plotserver -session hopla"},
-		"has ended":  {&fakeServer{silent: true, offline: true}, "the plot server of session hopla at 127.0.0.1:", "start it again"},
-		"is no help": {&fakeServer{silent: true}, "no plot server answered on session hopla at 127.0.0.1:", "busy"},
+		"no server":  {&fakeserver.Server{Silent: true, NoSession: true}, "no plot server answered on session hopla at 127.0.0.1:", "plotserver -session hopla"},
+		"has ended":  {&fakeserver.Server{Silent: true, Offline: true}, "the plot server of session hopla at 127.0.0.1:", "start it again"},
+		"is no help": {&fakeserver.Server{Silent: true}, "no plot server answered on session hopla at 127.0.0.1:", "busy"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := startServer(t, test.server)
+			s := fakeserver.Start(t, test.server)
 			for _, args := range [][]string{{"new", "solar", "t"}, {"save", "solar"}, {"plot", "solar"}, {"demo"}, {"pipe", "solar", "t"}, {"data", "solar", "1"}} {
 				if args[0] == "data" && name == "is no help" {
 					continue // silence is consent
 				}
-				o := s.call(t.Context(), strings.NewReader("1\n"), append(args, "--timeout", "100ms")...)
+				o := callAt(t.Context(), s, strings.NewReader("1\n"), append(args, "--timeout", "100ms")...)
 				var e *cmdline.Error
 				if !errors.As(o.err, &e) || !strings.Contains(e.Text, test.text) || !strings.Contains(e.Hint, test.hint) || e.Usage {
 					t.Errorf("%q: %v", args, o)
@@ -133,15 +134,15 @@ func TestNoBroker(t *testing.T) {
 	}
 	address := l.Addr().String()
 	l.Close()
-	o := call1(t.Context(), nil, "save", "solar", "-b", address)
+	o := callOf(t.Context(), nil, "save", "solar", "-b", address)
 	if o.err == nil || !strings.Contains(o.err.Error(), address) {
 		t.Error(o)
 	}
 }
 
 func TestWarningsAndMissingRowsAreSaid(t *testing.T) {
-	s := startServer(t, &fakeServer{warning: "what was solar.csv is history/solar-1.csv now", missing: 3})
-	o := s.call(t.Context(), nil, "save", "solar")
+	s := fakeserver.Start(t, &fakeserver.Server{Warning: "what was solar.csv is history/solar-1.csv now", Missing: 3})
+	o := callAt(t.Context(), s, nil, "save", "solar")
 	if want := "solar: 0 rows saved to solar.pkl, solar.csv, 3 of them missing\n  what was solar.csv is history/solar-1.csv now\n"; o.err != nil || o.stdout != want {
 		t.Errorf("%v\nwant %s", o, want)
 	}
@@ -149,12 +150,12 @@ func TestWarningsAndMissingRowsAreSaid(t *testing.T) {
 
 // TestACommandThatGotLostIsRepeated lets the server overhear the first one.
 func TestACommandThatGotLostIsRepeated(t *testing.T) {
-	s := startServer(t, &fakeServer{deaf: 1})
-	o := s.call(t.Context(), nil, "save", "solar")
+	s := fakeserver.Start(t, &fakeserver.Server{Deaf: 1})
+	o := callAt(t.Context(), s, nil, "save", "solar")
 	if o.err != nil {
 		t.Fatal(o)
 	}
-	for id, n := range s.ids {
+	for id, n := range s.Times() {
 		if n != 2 {
 			t.Errorf("id %s came %d times, want 2", id, n)
 		}
@@ -162,24 +163,24 @@ func TestACommandThatGotLostIsRepeated(t *testing.T) {
 }
 
 func TestALongNameIsRecognisedThoughRepliesCutIt(t *testing.T) {
-	s := startServer(t, &fakeServer{})
+	s := fakeserver.Start(t, &fakeserver.Server{})
 	name := strings.Repeat("größe ", 12)
-	o := s.call(t.Context(), nil, "new", name, "t")
+	o := callAt(t.Context(), s, nil, "new", name, "t")
 	if o.err != nil || o.stdout != name+": started\n" {
 		t.Error(o)
 	}
 }
 
 func TestInterrupted(t *testing.T) {
-	s := startServer(t, &fakeServer{silent: true})
+	s := fakeserver.Start(t, &fakeserver.Server{Silent: true})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		for s.sent() == "" {
+		for s.Sent() == "" {
 			time.Sleep(time.Millisecond)
 		}
 		cancel()
 	}()
-	if o := s.call(ctx, nil, "save", "solar"); !errors.Is(o.err, errInterrupted) {
+	if o := callAt(ctx, s, nil, "save", "solar"); !errors.Is(o.err, errInterrupted) {
 		t.Error(o)
 	}
 }
@@ -210,7 +211,7 @@ func TestUsageErrors(t *testing.T) {
 		{"pipe solar t V --title x", "--title is for a plot, and none is asked for; add --plot FILE"},
 		{"pipe --save run.csv solar t V", "the file run.csv stands where a series or a column is expected; write --save=run.csv"},
 	} {
-		o := call1(t.Context(), nil, strings.Fields(test.args)...)
+		o := callOf(t.Context(), nil, strings.Fields(test.args)...)
 		var e *cmdline.Error
 		if !errors.As(o.err, &e) || !e.Usage || o.err.Error() != test.want {
 			t.Errorf("%s: %v\nwant %s", test.args, o, test.want)
@@ -220,7 +221,7 @@ func TestUsageErrors(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	for _, args := range []string{"--help", "-h", "help", "demo --help", "pipe -h", "new --help", "data -help", "help save", "plot --help", "--help plot"} {
-		o := call1(t.Context(), nil, strings.Fields(args)...)
+		o := callOf(t.Context(), nil, strings.Fields(args)...)
 		if o.err != nil || o.stderr != "" || !strings.Contains(o.stdout, "-s, --session name") || !strings.Contains(o.stdout, "Usage:") {
 			t.Errorf("%s: %v", args, o)
 		}
@@ -233,7 +234,7 @@ func TestHelp(t *testing.T) {
 			}
 		}
 	}
-	all := call1(t.Context(), nil, "--help").stdout
+	all := callOf(t.Context(), nil, "--help").stdout
 	for _, c := range commands() {
 		if !strings.Contains(all, "\n  "+c.name+" ") {
 			t.Errorf("--help does not name %s", c.name)
@@ -243,7 +244,7 @@ func TestHelp(t *testing.T) {
 
 func TestVersionFlag(t *testing.T) {
 	for _, args := range []string{"--version", "version", "-version"} {
-		if o := call1(t.Context(), nil, args); o.err != nil || !strings.HasPrefix(o.stdout, "plotclient ") || !strings.Contains(o.stdout, "go1.") {
+		if o := callOf(t.Context(), nil, args); o.err != nil || !strings.HasPrefix(o.stdout, "plotclient ") || !strings.Contains(o.stdout, "go1.") {
 			t.Errorf("%s: %v", args, o)
 		}
 	}

@@ -109,7 +109,7 @@ func awaitComplaint(ctx context.Context, c *call, v *conversation) error {
 			if !r.OK {
 				return fmt.Errorf("the plot server refused: %s", orCode(r))
 			}
-			fmt.Fprintf(c.stdout, "%s: row kept, %s\n", v.series, r.Warning)
+			fmt.Fprintf(c.stdout, "%s: row kept; %s\n", v.series, r.Warning)
 			return nil
 		case <-timer.C:
 			if v.state() != wire.StateOnline {

@@ -1,11 +1,12 @@
-package main
+// Package fakeserver is a broker on the loopback interface with as much of a plot
+// server behind it as the tests of the client's commands need. Begin with Start.
+package fakeserver
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -19,10 +20,9 @@ import (
 	"iotplot/plotclient/wire"
 )
 
-// fakeServer is a broker with as much of a plot server as the tests need. What it
-// is sent is in its fields.
-type fakeServer struct {
-	address string
+// Server is a fake plot server with its broker. Its fields are set before Start.
+type Server struct {
+	Address string // host:port
 
 	mu       sync.Mutex
 	broker   *mqtt.Server
@@ -31,14 +31,14 @@ type fakeServer struct {
 	ids      map[string]int // how often each id came
 
 	// Behaviour.
-	silent    bool                // answers nothing
-	deaf      int                 // so many commands are not answered
-	lose      int                 // so many rows are not stored
-	refuse    func(string) string // what is wrong with a command on a topic, "" is nothing
-	warning   string
-	missing   int64
-	offline   bool
-	noSession bool // says nothing about itself
+	Silent    bool                // answers nothing
+	Deaf      int                 // so many commands are not answered
+	Lose      int                 // so many rows are not stored
+	Refuse    func(string) string // what is wrong with a command on a topic, "" is nothing
+	Warning   string
+	Missing   int64
+	Offline   bool
+	NoSession bool // says nothing about itself
 }
 
 // allow lets everybody do everything.
@@ -51,20 +51,22 @@ func (*allow) Provides(event byte) bool {
 func (*allow) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }
 func (*allow) OnACLCheck(*mqtt.Client, string, bool) bool              { return true }
 
-func startServer(t *testing.T, s *fakeServer) *fakeServer {
+// Start has s listen, for the session hopla, until the test is over.
+func Start(t *testing.T, s *Server) *Server {
 	t.Helper()
 	s.series, s.ids = map[string][][]float64{}, map[string]int{}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.address = l.Addr().String()
-	s.serve(t, l)
-	t.Cleanup(func() { s.stop() })
+	s.Address = l.Addr().String()
+	s.Serve(t, l)
+	t.Cleanup(func() { s.Stop() })
 	return s
 }
 
-func (s *fakeServer) serve(t *testing.T, l net.Listener) {
+// Serve has s, when it was stopped, go on at a listener.
+func (s *Server) Serve(t *testing.T, l net.Listener) {
 	t.Helper()
 	b := mqtt.New(&mqtt.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err := b.AddHook(new(allow), nil); err != nil {
@@ -82,11 +84,11 @@ func (s *fakeServer) serve(t *testing.T, l net.Listener) {
 	s.mu.Lock()
 	s.broker = b
 	s.mu.Unlock()
-	if s.noSession {
+	if s.NoSession {
 		return
 	}
 	state := wire.StateOnline
-	if s.offline {
+	if s.Offline {
 		state = wire.StateOffline
 	}
 	if err := b.Publish("hopla/server", wire.AppendServerState(nil, wire.ServerState{State: state, Instance: "x"}), true, 0); err != nil {
@@ -94,22 +96,22 @@ func (s *fakeServer) serve(t *testing.T, l net.Listener) {
 	}
 }
 
-// stop ends the broker, and with it its connections.
-func (s *fakeServer) stop() {
+// Stop ends the broker, and with it its connections.
+func (s *Server) Stop() {
 	s.mu.Lock()
 	b := s.broker
 	s.mu.Unlock()
 	b.Close()
 }
 
-func (s *fakeServer) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {
+func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {
 	t, ok := wire.ParseTopic("hopla", p.TopicName)
 	if !ok || t == wire.TopicReply || t == wire.TopicServer {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := wire.Reply{Command: t.String(), OK: true, Warning: s.warning, Missing: s.missing}
+	r := wire.Reply{Command: t.String(), OK: true, Warning: s.Warning, Missing: s.Missing}
 	switch t {
 	case wire.TopicData:
 		var row wire.Row
@@ -117,8 +119,8 @@ func (s *fakeServer) receive(_ *mqtt.Client, _ packets.Subscription, p packets.P
 			panic(err)
 		}
 		r.Series = string(row.Series)
-		if s.lose > 0 {
-			s.lose--
+		if s.Lose > 0 {
+			s.Lose--
 			return
 		}
 		_, known := s.series[r.Series]
@@ -156,15 +158,15 @@ func (s *fakeServer) receive(_ *mqtt.Client, _ packets.Subscription, p packets.P
 	if t != wire.TopicData {
 		s.messages = append(s.messages, t.String()+" "+string(p.Payload))
 	}
-	if s.silent {
+	if s.Silent {
 		return
 	}
-	if s.deaf > 0 {
-		s.deaf--
+	if s.Deaf > 0 {
+		s.Deaf--
 		return
 	}
-	if s.refuse != nil {
-		if wrong := s.refuse(t.String()); wrong != "" {
+	if s.Refuse != nil {
+		if wrong := s.Refuse(t.String()); wrong != "" {
 			r = wire.Reply{ID: r.ID, Command: r.Command, Series: r.Series, Code: wire.CodeFailed, Error: wrong}
 		}
 	}
@@ -180,8 +182,8 @@ func (s *fakeServer) receive(_ *mqtt.Client, _ packets.Subscription, p packets.P
 	}
 }
 
-// rows is what the server holds of a series, printed.
-func (s *fakeServer) rows(series string) string {
+// Rows is what the server holds of a series, printed.
+func (s *Server) Rows(series string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var lines []string
@@ -191,35 +193,23 @@ func (s *fakeServer) rows(series string) string {
 	return strings.Join(lines, " ")
 }
 
-func (s *fakeServer) count(series string) int {
+// Count is how many rows the server holds of a series.
+func (s *Server) Count(series string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.series[series])
 }
 
-func (s *fakeServer) sent() string {
+// Sent is all commands that came, rows left out: a line each, topic and payload.
+func (s *Server) Sent() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return strings.Join(s.messages, "\n")
 }
 
-// outcome is how a call of the program ended.
-type outcome struct {
-	stdout, stderr string
-	err            error
-}
-
-func (o outcome) String() string {
-	return fmt.Sprintf("stdout:\n%s\nstderr:\n%s\nerror: %v", o.stdout, o.stderr, o.err)
-}
-
-// call runs the program with a session and a broker.
-func (s *fakeServer) call(ctx context.Context, stdin io.Reader, args ...string) outcome {
-	return call1(ctx, stdin, append(args, "-session", "hopla", "-broker", s.address)...)
-}
-
-func call1(ctx context.Context, stdin io.Reader, args ...string) outcome {
-	var stdout, stderr bytes.Buffer
-	err := run(ctx, args, stdin, &stdout, &stderr)
-	return outcome{stdout.String(), stderr.String(), err}
+// Times is how often commands with each id came.
+func (s *Server) Times() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.ids)
 }

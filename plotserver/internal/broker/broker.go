@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -166,12 +167,12 @@ func (b *Broker) Close() error {
 	close(b.out)
 	b.mu.Unlock()
 
-	limit := time.NewTimer(closeTime)
-	defer limit.Stop()
+	limit, stop := context.WithTimeout(context.Background(), closeTime)
+	defer stop()
 	b.listener.Listener.Close()
 	select {
 	case <-b.sent:
-	case <-limit.C:
+	case <-limit.Done():
 	}
 	if b.listener.connections() > 0 && b.rules.published() {
 		// mochi's queues can't be asked whether they are empty.
@@ -188,7 +189,7 @@ func (b *Broker) Close() error {
 	case <-done:
 		// Every client's goroutine has ended, so mochi has nobody to wait for.
 		return b.server.Close()
-	case <-limit.C:
+	case <-limit.Done():
 		go b.server.Close()
 		return nil
 	}

@@ -419,6 +419,26 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+func TestPlotOfSeveralSeries(t *testing.T) {
+	b := newBench(t, Config{})
+	b.send(wire.TopicData, `["dark", 1, 2]`)
+	b.send(wire.TopicData, `["light", 1, 2]`)
+	b.send(wire.TopicData, `["light", 2, 3]`)
+	p := pick[Plot](t, b.send(wire.TopicPlotSeries, `["dark", {"series": ["light", "dark"]}]`))
+	if len(p.Series) != 2 || p.Series[0].Name != "light" || p.Series[1].Name != "dark" || p.File != "dark.pdf" {
+		t.Errorf("plot %+v", p)
+	}
+	if r := pick[Reply](t, b.e.Finish(b.now, p.Job, Result{Files: []string{"dark.pdf"}})); r.Rows != 3 {
+		t.Errorf("reply %+v", r)
+	}
+	for _, series := range []string{`"dark"`, `[]`, `[1]`, `["dark", "drak"]`} {
+		r := pick[Reply](t, b.send(wire.TopicPlotSeries, `["dark", {"series": `+series+`}]`))
+		if r.OK || !strings.Contains(r.Error, "series") {
+			t.Errorf("series %s: reply %+v", series, r)
+		}
+	}
+}
+
 func TestUnsaved(t *testing.T) {
 	b := newBench(t, Config{})
 	b.send(wire.TopicNewSeries, `["s", "x"]`)

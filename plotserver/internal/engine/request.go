@@ -13,12 +13,14 @@ import (
 // sent (protocol rule 5).
 const waitForRows = 10 * time.Second
 
+// maxDrawn is how many series one plot may show.
+const maxDrawn = 64
+
 // job is a save or a plot that the caller has been asked for.
 type job struct {
 	topic wire.Topic
 	reply wire.Reply // as far as it is known
 	run   *run
-	rows  int
 }
 
 // waiting is a command whose rows have not all arrived.
@@ -105,18 +107,64 @@ func (e *Engine) start(now time.Time, topic wire.Topic, q wire.Request, reply wi
 	if topic == wire.TopicPlotSeries && file == "" {
 		file = sessions.SafeName(r.series.name) + ".pdf"
 	}
-	snapshot := r.rows.Series()
-	reply.Rows, reply.Missing = int64(snapshot.Len()), int64(snapshot.Missing())
+	drawn := []*sessions.Series{r.rows.Series()}
+	if topic == wire.TopicPlotSeries {
+		var err error
+		if drawn, err = e.drawn(q, r); err != nil {
+			e.refuseAs(now, topic, reply, err)
+			return
+		}
+	}
+	for _, s := range drawn {
+		reply.Rows += int64(s.Len())
+		reply.Missing += int64(s.Missing())
+	}
 	e.lastJob++
-	e.jobs[e.lastJob] = &job{topic: topic, reply: reply, run: r, rows: snapshot.Len()}
+	e.jobs[e.lastJob] = &job{topic: topic, reply: reply, run: r}
 	if q.ID != "" {
 		e.memory.begin(q.ID)
 	}
 	if topic == wire.TopicSaveSeries {
-		e.emit(Save{Job: e.lastJob, File: file, Series: snapshot})
+		e.emit(Save{Job: e.lastJob, File: file, Series: drawn[0]})
 	} else {
-		e.emit(Plot{Job: e.lastJob, File: file, Series: []*sessions.Series{snapshot}, Options: q.Options})
+		e.emit(Plot{Job: e.lastJob, File: file, Series: drawn, Options: q.Options})
 	}
+}
+
+// drawn returns what a plot shows: the series of the command, or those that its
+// option series names, in that order.
+func (e *Engine) drawn(q wire.Request, r *run) ([]*sessions.Series, error) {
+	option, given := q.Options["series"]
+	if !given || option == nil {
+		return []*sessions.Series{r.rows.Series()}, nil
+	}
+	wrong := func(what string) error {
+		return &wire.Error{Code: wire.CodeBadOption,
+			Text: fmt.Sprintf("cannot plot with series %s: allowed is a list of names of series, 1 to %d", what, maxDrawn)}
+	}
+	names, ok := option.([]any)
+	if !ok {
+		return nil, wrong("that are no list")
+	}
+	if len(names) == 0 || len(names) > maxDrawn {
+		return nil, wrong(fmt.Sprintf("that are %d", len(names)))
+	}
+	var all []*sessions.Series
+	for _, n := range names {
+		name, ok := n.(string)
+		if !ok {
+			return nil, wrong("of which one is no text")
+		}
+		other := r
+		if name != r.series.name {
+			var err error
+			if other, err = e.find(wire.TopicPlotSeries, wire.Request{V2: q.V2, Series: name}); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, other.rows.Series())
+	}
+	return all, nil
 }
 
 // Finish tells what became of a Save or a Plot.
@@ -135,10 +183,10 @@ func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 	r := j.reply
 	r.OK, r.Files, r.Warning = true, res.Files, res.Warning
 	if j.topic == wire.TopicSaveSeries {
-		j.run.saved = max(j.run.saved, j.rows)
+		j.run.saved = max(j.run.saved, int(r.Rows))
 	}
 	e.answer(r)
-	e.say(fmt.Sprintf("%s series %s, %s, to %s", done(j.topic), quote(r.Series), count(j.rows, "row"), list(res.Files)))
+	e.say(fmt.Sprintf("%s series %s, %s, to %s", done(j.topic), quote(r.Series), count(int(r.Rows), "row"), list(res.Files)))
 	if len(res.Moved) > 0 {
 		e.say(fmt.Sprintf("kept what stood there before: %s", list(res.Moved)))
 	}

@@ -24,6 +24,7 @@ type Error struct {
 	Text  string
 	Hint  string // "" is none
 	Usage bool   // the command line itself is at fault
+	Flag  string // the flag that does not exist and is near no other, without its dashes
 	Err   error  // the cause, may be nil
 }
 
@@ -195,11 +196,12 @@ func find(fs *pflag.FlagSet, arg string) (flag *pflag.Flag, value string, hasVal
 		hint = fmt.Sprintf("did you mean --%s?", near)
 	case flag != nil && flag.NoOptDefVal == "":
 		hint = fmt.Sprintf("for --%s write -%s %s", flag.Name, flag.Shorthand, body[1:])
-	default:
-		hint = "--help lists all flags"
 	}
-	dashes := arg[:len(arg)-len(body)]
-	return nil, "", false, errorf(hint, "unknown flag %s%s", dashes, name)
+	e := &Error{Text: fmt.Sprintf("unknown flag %s%s", arg[:len(arg)-len(body)], name), Hint: hint, Usage: true}
+	if hint == "" {
+		e.Hint, e.Flag = "--help lists all flags", name
+	}
+	return nil, "", false, e
 }
 
 // checkDash finds flags that were copied out of a text whose dashes are

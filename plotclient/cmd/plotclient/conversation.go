@@ -40,9 +40,23 @@ type conversation struct {
 	server wire.ServerState // as last announced, if ever
 }
 
-// converse connects to the broker and returns when answers can arrive: what is
-// sent from then on has its answer heard.
-func converse(ctx context.Context, c *call, series string) (*conversation, error) {
+// converse connects to the broker, calls talk, and sees to it that what was sent
+// has left when it returns.
+func converse(ctx context.Context, c *call, series string, talk func(*conversation) error) error {
+	v, err := begin(ctx, c, series)
+	if err != nil {
+		return err
+	}
+	err = talk(v)
+	if closing := v.conn.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// begin connects to the broker and returns when answers can arrive: what is sent
+// from then on has its answer heard.
+func begin(ctx context.Context, c *call, series string) (*conversation, error) {
 	o, err := c.connection.Options()
 	if err != nil {
 		return nil, err

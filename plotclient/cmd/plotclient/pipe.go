@@ -73,59 +73,66 @@ func runPipe(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	series, columns := c.args[0], c.args[1:]
-	v, err := converse(ctx, c, series)
-	if err != nil {
-		return err
-	}
-	defer v.conn.Close()
-	if err := v.client.NewSeries(series, columns...); err != nil {
-		return err
-	}
-	if !c.v1 {
-		// Its answer first: rows could overtake it, and without a server they
-		// would go nowhere.
-		r, err := v.answer(ctx, wire.TopicNewSeries)
-		if err != nil {
+	return converse(ctx, c, c.args[0], func(v *conversation) error {
+		if err := startPipe(ctx, c, v); err != nil {
 			return err
 		}
-		if r.Warning != "" {
-			fmt.Fprintln(c.stderr, "plotclient:", r.Warning)
+		p := &pipe{
+			client:  v.client,
+			series:  v.series,
+			columns: len(c.args) - 1,
+			console: newConsole(c.stderr),
+			replies: v.replies,
+			pause:   func(d time.Duration) { sleep(ctx, d) },
 		}
+		err := p.send(ctx, newLines(ctx, c.stdin))
+		fmt.Fprintln(c.stdout, p.summary())
+		rows := p.rows.Load()
+		switch {
+		case rows == 0 && err != nil:
+			return err
+		case rows == 0 && ctx.Err() != nil:
+			return errors.New("interrupted before the first row")
+		case rows == 0:
+			return fmt.Errorf("no rows were sent: there was no row of numbers in %s of input", count(int64(p.lines), "line"))
+		}
+		// Ctrl-C, or a board that was unplugged, has ended the rows, not the work:
+		// what was asked for at the end is still done.
+		if ending := endPipe(context.WithoutCancel(ctx), c, v, opts, rows); err == nil {
+			err = ending
+		}
+		return err
+	})
+}
+
+// startPipe opens the series.
+func startPipe(ctx context.Context, c *call, v *conversation) error {
+	if err := v.client.NewSeries(v.series, c.args[1:]...); err != nil || c.v1 {
+		return err
 	}
-	p := &pipe{
-		client:  v.client,
-		series:  series,
-		columns: len(columns),
-		console: newConsole(c.stderr),
-		replies: v.replies,
-		pause:   func(d time.Duration) { sleep(ctx, d) },
-	}
-	err = p.send(ctx, newLines(ctx, c.stdin))
-	fmt.Fprintln(c.stdout, p.summary())
+	// Its answer first: rows could overtake it, and without a server they would go
+	// nowhere.
+	r, err := v.answer(ctx, wire.TopicNewSeries)
 	if err != nil {
 		return err
 	}
-	if p.rows.Load() == 0 {
-		if ctx.Err() != nil {
-			return errors.New("interrupted before the first row")
-		}
-		return fmt.Errorf("no rows were sent: there was no row of numbers in %s of input", count(int64(p.lines), "line"))
+	if r.Warning != "" {
+		fmt.Fprintln(c.stderr, "plotclient:", r.Warning)
 	}
-	// Ctrl-C has ended the rows, not the work: what was asked for at the end is
-	// still done.
-	ending := context.WithoutCancel(ctx)
+	return nil
+}
+
+// endPipe saves and plots the rows.
+func endPipe(ctx context.Context, c *call, v *conversation, opts []option, rows int64) error {
 	if c.pipe.save.on {
-		if err := save(ending, c, v, c.pipe.save.text, p.rows.Load()); err != nil {
+		if err := save(ctx, c, v, c.pipe.save.text, rows); err != nil {
 			return err
 		}
 	}
 	if c.pipe.plot != "" {
-		if err := plot(ending, c, v, c.pipe.plot, opts, p.rows.Load()); err != nil {
-			return err
-		}
+		return plot(ctx, c, v, c.pipe.plot, opts, rows)
 	}
-	return v.conn.Close()
+	return nil
 }
 
 func checkPipe(c *call) ([]option, error) {

@@ -130,13 +130,23 @@ func runCommand(ctx context.Context, c *command, args []string, stdin io.Reader,
 		call.help(stdout)
 		return nil
 	case err != nil:
-		return err
+		return call.plotHint(err)
 	}
 	call.args = call.flags.Args()
 	if call.timeout <= 0 {
 		return usage("", "--timeout cannot be %v, it must be more than nothing", call.timeout)
 	}
 	return c.run(ctx, call)
+}
+
+// plotHint says how options of a plot that have no flag are written, if err is that
+// a flag does not exist.
+func (c *call) plotHint(err error) error {
+	var e *cmdline.Error
+	if errors.As(err, &e) && e.Flag != "" && c.flags.Lookup("option") != nil {
+		e.Hint = fmt.Sprintf("an option of a plot that has no flag is written -o %s=VALUE", e.Flag)
+	}
+	return err
 }
 
 func newCall(c *command) *call {

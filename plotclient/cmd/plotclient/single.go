@@ -21,28 +21,22 @@ func runDemo(ctx context.Context, c *call) error {
 	if len(c.args) > 0 {
 		return usage("", "unexpected argument %q: demo has none", c.args[0])
 	}
-	v, err := converse(ctx, c, demo.Series)
-	if err != nil {
-		return err
-	}
-	defer v.conn.Close()
-	if c.v1 {
-		if err := demo.Run(ctx, v.client, nil); err != nil {
-			return err
+	return converse(ctx, c, demo.Series, func(v *conversation) error {
+		if c.v1 {
+			what := count(demo.Rows, "row") + ", with the commands to save and to plot them,"
+			return sent(c, v, demo.Run(ctx, v.client, nil), what)
 		}
-		fmt.Fprintf(c.stdout, "%s: %d rows sent, and the commands to save and to plot them\n", demo.Series, demo.Rows)
-		return v.conn.Close()
-	}
-	return demo.Run(ctx, v.client, func(ctx context.Context, t wire.Topic) error {
-		r, err := v.answer(ctx, t)
-		if err != nil {
-			return err
-		}
-		report(c.stdout, demo.Series, t, r)
-		if t != wire.TopicNewSeries && r.Rows != demo.Rows {
-			return fmt.Errorf("the server holds %d of the %d rows that were sent", r.Rows, demo.Rows)
-		}
-		return nil
+		return demo.Run(ctx, v.client, func(ctx context.Context, t wire.Topic) error {
+			r, err := v.answer(ctx, t)
+			if err != nil {
+				return err
+			}
+			report(c.stdout, v.series, t, r)
+			if t == wire.TopicNewSeries {
+				return nil
+			}
+			return lost(r, demo.Rows)
+		})
 	})
 }
 
@@ -50,22 +44,19 @@ func runNew(ctx context.Context, c *call) error {
 	if len(c.args) < 2 {
 		return usage("plotclient new solar t V I", "name a series and its columns")
 	}
-	v, err := converse(ctx, c, c.args[0])
-	if err != nil {
-		return err
-	}
-	defer v.conn.Close()
-	// Version 1, because the rows that plotclient data sends belong to a series
-	// that version 1 opened.
-	if err := v.client.NewSeries(c.args[0], c.args[1:]...); err != nil || c.v1 {
-		return sent(c, v, err, "the command to start it")
-	}
-	r, err := v.answer(ctx, wire.TopicNewSeries)
-	if err != nil {
-		return err
-	}
-	report(c.stdout, v.series, wire.TopicNewSeries, r)
-	return nil
+	return converse(ctx, c, c.args[0], func(v *conversation) error {
+		// Version 1, because the rows that plotclient data sends belong to a series
+		// that version 1 opened.
+		if err := v.client.NewSeries(v.series, c.args[1:]...); err != nil || c.v1 {
+			return sent(c, v, err, "the command to start it")
+		}
+		r, err := v.answer(ctx, wire.TopicNewSeries)
+		if err != nil {
+			return err
+		}
+		report(c.stdout, v.series, wire.TopicNewSeries, r)
+		return nil
+	})
 }
 
 func runData(ctx context.Context, c *call) error {
@@ -85,15 +76,12 @@ func runData(ctx context.Context, c *call) error {
 		}
 		values = append(values, v)
 	}
-	v, err := converse(ctx, c, c.args[0])
-	if err != nil {
-		return err
-	}
-	defer v.conn.Close()
-	if err := v.client.Data(c.args[0], values...); err != nil || c.v1 {
-		return sent(c, v, err, "1 row")
-	}
-	return awaitComplaint(ctx, c, v)
+	return converse(ctx, c, c.args[0], func(v *conversation) error {
+		if err := v.client.Data(v.series, values...); err != nil || c.v1 {
+			return sent(c, v, err, "1 row")
+		}
+		return awaitComplaint(ctx, c, v)
+	})
 }
 
 // awaitComplaint prints what the server has to say about a row, if anything.
@@ -134,12 +122,9 @@ func runSave(ctx context.Context, c *call) error {
 	if len(c.args) == 2 {
 		file = c.args[1]
 	}
-	v, err := converse(ctx, c, c.args[0])
-	if err != nil {
-		return err
-	}
-	defer v.conn.Close()
-	return save(ctx, c, v, file, -1)
+	return converse(ctx, c, c.args[0], func(v *conversation) error {
+		return save(ctx, c, v, file, -1)
+	})
 }
 
 // save has the series saved; rows is how many the server has to have, or -1.
@@ -174,12 +159,9 @@ func runPlot(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	v, err := converse(ctx, c, c.args[0])
-	if err != nil {
-		return err
-	}
-	defer v.conn.Close()
-	return plot(ctx, c, v, file, opts, -1)
+	return converse(ctx, c, c.args[0], func(v *conversation) error {
+		return plot(ctx, c, v, file, opts, -1)
+	})
 }
 
 // plot has the series drawn; rows is how many the server has to have, or -1.

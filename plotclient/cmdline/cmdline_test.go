@@ -16,12 +16,11 @@ import (
 // flagSet has flags of every kind that Parse tells apart.
 type flagSet struct {
 	*pflag.FlagSet
-	session, dir, save string
-	port               int
-	xlog               bool
-	format             []string
-	timeout            time.Duration
-	connection         cmdline.Connection
+	connection cmdline.Connection
+	dir, save  string
+	xlog       bool
+	format     []string
+	timeout    time.Duration
 }
 
 func newFlagSet() *flagSet {

@@ -340,7 +340,7 @@ func (p *pipe) showProgress() (stop func()) {
 // summary is the line, or lines, at the end.
 func (p *pipe) summary() string {
 	n := p.rows.Load()
-	s := fmt.Sprintf("%s: %s sent in %.1f s (%s rows/s)", p.series, count(n, "row"), p.took.Seconds(), rate(n, p.took))
+	s := fmt.Sprintf("%s: %s sent in %.3f s (%s rows/s)", p.series, count(n, "row"), p.took.Seconds(), rate(n, p.took))
 	for _, f := range []struct {
 		n    int
 		what string

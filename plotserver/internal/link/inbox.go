@@ -2,7 +2,6 @@ package link
 
 import (
 	"encoding/binary"
-	"runtime"
 	"sync"
 	"time"
 
@@ -35,11 +34,12 @@ type Inbox struct {
 const DefaultInboxBytes = 8 << 20
 
 const (
-	frameSize    = 5         // topic and retained flag, then the payload's length
-	retainedFlag = 0x80      // in the frame's first byte, above every Topic
-	keepArena    = 512 << 10 // arenas up to this size are kept between bursts
-	smallBatch   = 16 << 10  // a batch below this is worth waiting for
-	gather       = 100 * time.Microsecond
+	frameSize    = 5                      // topic and retained flag, then the payload's length
+	retainedFlag = 0x80                   // in the frame's first byte, above every Topic
+	keepArena    = 512 << 10              // arenas up to this size are kept between bursts
+	smallBatch   = 16 << 10               // a batch below this is worth waiting for
+	gather       = 100 * time.Microsecond // some systems make a millisecond of it
+	streaming    = 2 * time.Millisecond   // messages that follow each other so quickly are a stream
 )
 
 // NewInbox makes an inbox that holds up to maxBytes, twice: once being filled
@@ -104,11 +104,11 @@ func (in *Inbox) Take(b *Batch, wait time.Duration) bool {
 		in.mu.Lock()
 		in.waiting = false
 	}
-	if n := len(in.buf); n > 0 && n < smallBatch && !in.closed && wait != 0 && time.Since(in.last) < gather {
-		// Rows are streaming in faster than they are worth a wake-up each:
-		// let some more come in.
+	if n := len(in.buf); n > 0 && n < smallBatch && in.blocked == 0 && !in.closed && wait != 0 && time.Since(in.last) < streaming {
+		// Rows are streaming in, faster than they are worth a wake-up each:
+		// let some more come. (Without it the way of a row takes half as long
+		// again.)
 		in.mu.Unlock()
-		runtime.Gosched()
 		time.Sleep(gather)
 		in.mu.Lock()
 	}

@@ -330,12 +330,12 @@ func TestEmbeddedKeepsOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer c.Close()
 	const n = 100_000
 	go func() {
 		for i := range n {
 			c.Publish("hopla/data", fmt.Append(nil, i))
 		}
-		c.Close()
 	}()
 	var batch link.Batch
 	var want []byte

@@ -179,6 +179,7 @@ func (p *pipe) send(ctx context.Context, in *lines) error {
 		p.took = time.Since(p.began)
 		p.lines = in.number
 		stop()
+		p.hear()
 	}()
 	for {
 		line, err := in.next()
@@ -296,17 +297,20 @@ func (p *pipe) publish(ctx context.Context) error {
 	}
 }
 
-// hear says what the server complains about.
+// hear says what the server has complained about so far.
 func (p *pipe) hear() {
-	select {
-	case r := <-p.replies:
-		switch {
-		case r.Error != "":
-			p.console.say("the plot server refused: %s", r.Error)
-		case r.Warning != "":
-			p.console.say("the plot server says: %s", r.Warning)
+	for {
+		select {
+		case r := <-p.replies:
+			switch {
+			case r.Error != "":
+				p.console.say("the plot server refused: %s", r.Error)
+			case r.Warning != "":
+				p.console.say("the plot server says: %s", r.Warning)
+			}
+		default:
+			return
 		}
-	default:
 	}
 }
 

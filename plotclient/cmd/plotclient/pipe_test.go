@@ -15,6 +15,7 @@ import (
 
 	"iotplot/plotclient"
 	"iotplot/plotclient/cmd/internal/fakeserver"
+	"iotplot/plotclient/wire"
 )
 
 // await waits until a condition holds.
@@ -153,6 +154,42 @@ func TestPipeInterruptedBeforeTheFirstRow(t *testing.T) {
 	interrupt()
 	if o := <-done; o.err == nil || strings.Contains(s.Sent(), "save_series") {
 		t.Error(o)
+	}
+}
+
+// TestPipeSaysWhatTheServerComplainsAbout lets a server refuse rows.
+func TestPipeSaysWhatTheServerComplainsAbout(t *testing.T) {
+	replies := make(chan wire.Reply, 2)
+	replies <- wire.Reply{Command: "data", Series: "solar", Error: "the disk is full"}
+	replies <- wire.Reply{Command: "data", Series: "solar", OK: true, Warning: "the series was not opened"}
+	var said strings.Builder
+	p := newPipe(1)
+	p.console, p.replies = newConsole(&said), replies
+	if err := p.send(t.Context(), newLines(t.Context(), strings.NewReader("1\n"))); err != nil {
+		t.Fatal(err)
+	}
+	if want := "plotclient: the plot server refused: the disk is full\nplotclient: the plot server says: the series was not opened\n"; said.String() != want {
+		t.Errorf("said %q, want %q", said.String(), want)
+	}
+}
+
+func TestProgressIsWrittenOver(t *testing.T) {
+	var screen strings.Builder
+	c := &console{w: &screen, live: true}
+	c.progress("10 rows")
+	c.progress("11 rows")
+	c.say("line %d is no row", 12)
+	c.progress("12 rows")
+	c.progress("")
+	const clear = "\r       \r"
+	if want := "10 rows" + clear + "11 rows" + clear + "plotclient: line 12 is no row\n" + "12 rows" + clear; screen.String() != want {
+		t.Errorf("screen %q, want %q", screen.String(), want)
+	}
+	screen.Reset()
+	c = newConsole(&screen) // a file or a pipe
+	c.progress("10 rows")
+	if screen.Len() > 0 {
+		t.Errorf("progress %q where there is no terminal", screen.String())
 	}
 }
 

@@ -22,23 +22,22 @@ import (
 
 // Server is a fake plot server with its broker. Its fields are set before Start.
 type Server struct {
-	Address string // host:port
+	Silent    bool                      // answers nothing
+	Deaf      int                       // so many commands are not answered
+	Lose      int                       // so many rows are not stored
+	Refuse    func(topic string) string // what is wrong with a command, "" is nothing
+	Warning   string                    // in all replies
+	Missing   int64                     // in all replies
+	Offline   bool                      // says that it has ended
+	NoSession bool                      // says nothing about itself
+
+	Address string // host:port, known after Start
 
 	mu       sync.Mutex
 	broker   *mqtt.Server
 	messages []string // commands, not rows: topic and payload
 	series   map[string][][]float64
 	ids      map[string]int // how often each id came
-
-	// Behaviour.
-	Silent    bool                // answers nothing
-	Deaf      int                 // so many commands are not answered
-	Lose      int                 // so many rows are not stored
-	Refuse    func(string) string // what is wrong with a command on a topic, "" is nothing
-	Warning   string
-	Missing   int64
-	Offline   bool
-	NoSession bool // says nothing about itself
 }
 
 // allow lets everybody do everything.

@@ -18,6 +18,8 @@ import (
 // Windows has numbers of its own (Winsock error codes), and package syscall
 // does not translate them.
 const (
+	wsaConnAborted = syscall.Errno(10053)
+	wsaConnReset   = syscall.Errno(10054)
 	wsaNetUnreach  = syscall.Errno(10051)
 	wsaTimedOut    = syscall.Errno(10060)
 	wsaConnRefused = syscall.Errno(10061)
@@ -38,6 +40,16 @@ func timedOut(err error) bool {
 	var n net.Error
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) || errors.Is(err, wsaTimedOut) ||
 		errors.As(err, &n) && n.Timeout()
+}
+
+// ended reports whether the other side ended the connection.
+func ended(err error) bool {
+	for _, target := range [...]error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, wsaConnReset, wsaConnAborted} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
 }
 
 // dialFailure explains why the network connection, TLS included, did not come
@@ -81,7 +93,7 @@ func dialFailure(u *url.URL, err error) error {
 		return say("cannot reach a broker at %s: no answer; check the address, whether both are on the same network, and whether a firewall is between them", at)
 	case strings.Contains(err.Error(), "websocket: bad handshake"): // gorilla/websocket's, which paho uses
 		return say("cannot open a WebSocket at %s: what listens there does not offer one on %s; check port and path", at, u.Path)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+	case ended(err):
 		return say("cannot connect to %s: what listens there ended the connection; it may speak another protocol than %s", at, spoken(u))
 	}
 	return say("cannot reach a broker at %s: %v", at, err)
@@ -120,7 +132,7 @@ func handshakeFailure(u *url.URL, o *Options, s *stream, code byte, err error) e
 		return say("cannot use %s as a broker: what listens there does not speak MQTT; check the port", at)
 	case timedOut(err):
 		return say("cannot use %s as a broker: what listens there does not answer; check the port, and use mqtts:// if it wants TLS", at)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, net.ErrClosed):
+	case ended(err):
 		return say("cannot use %s as a broker: what listens there ended the connection; check the port, and use mqtts:// if it wants TLS", at)
 	}
 	return say("cannot use %s as a broker: %v", at, err)
@@ -132,7 +144,7 @@ func lostFailure(u *url.URL, err error) error {
 	switch {
 	case err == nil:
 		e.Text = fmt.Sprintf("the connection to the broker at %s is lost", u.Host)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed):
+	case ended(err):
 		e.Text = fmt.Sprintf("the connection to the broker at %s is lost: the broker ended it", u.Host)
 	case timedOut(err) || strings.Contains(err.Error(), "pingresp"):
 		e.Text = fmt.Sprintf("the connection to the broker at %s is lost: it no longer answers", u.Host)

@@ -507,3 +507,36 @@ func TestComplaintsAreBounded(t *testing.T) {
 		t.Errorf("%d denials, the first of %d bytes", len(denied), len(denied[0]))
 	}
 }
+
+// A keepalive as long as MQTT has them: one and a half times as much is more
+// than fits into 16 bits.
+func TestTheLongestKeepalive(t *testing.T) {
+	r := start(t, broker.Config{})
+	for _, seconds := range []uint16{0, 1, 43690, 43691, 65535} {
+		c, err := net.Dial("tcp", r.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.Write(packet(0x10, str("MQTT"), []byte{4, 2, byte(seconds >> 8), byte(seconds)}, str(fmt.Sprint(seconds))))
+		readPacket(t, c)
+		for range 2 { // PINGREQ, PINGRESP
+			c.Write([]byte{0xc0, 0})
+			if head, _, err := nextPacket(c); err != nil || head != 0xd0 {
+				t.Errorf("keepalive %d: %x, %v", seconds, head, err)
+			}
+		}
+	}
+}
+
+func TestASilentClientIsLetGo(t *testing.T) {
+	r := start(t, broker.Config{})
+	c, err := net.Dial("tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.Write(packet(0x10, str("MQTT"), []byte{4, 2 | 4, 0, 1}, str("silent"), str("hopla/save_series"), str("will"))) // keepalive 1 s
+	readPacket(t, c)
+	await(t, "its last will", func() bool { return slices.Equal(r.read(&r.got), []string{"save_series will"}) })
+}

@@ -18,7 +18,9 @@ type Config struct {
 
 	// Denied is told what a client was not allowed, once for each client,
 	// what and topic. What is "publish", "subscribe", "last will" or "login";
-	// for a login, topic is the user name. It must return quickly.
+	// for a login, topic is the user name. All three are the client's words,
+	// shortened: quote them before they reach a terminal. It must return
+	// quickly.
 	Denied func(client, what, topic string)
 
 	// Notice gets sentences for the person at the terminal: clients that

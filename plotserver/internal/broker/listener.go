@@ -70,7 +70,7 @@ func (l *listener) handle(c *conn, establish listeners.EstablishFn) {
 		}
 	}()
 	// mochi sets no limit before it has read CONNECT.
-	c.Conn.SetReadDeadline(time.Now().Add(connectTime))
+	c.SetDeadline(time.Now().Add(connectTime))
 	l.ended(c, establish(listenerID, c))
 }
 
@@ -122,23 +122,26 @@ func (l *listener) Close(listeners.CloseFn) { l.Listener.Close() }
 // conn is a client's connection as mochi sees it.
 type conn struct {
 	net.Conn
+	bounded  bool      // SetDeadline was called
 	deadline time.Time // for reading, as set last
 }
 
-// SetDeadline bounds reading only. mochi calls it before every packet, so it
-// is passed on once in a second, with that second added.
+// SetDeadline bounds reading only. mochi calls it before every packet; what
+// changes it by less than a second is not passed on, and to make up for it the
+// deadline is set a second late.
 func (c *conn) SetDeadline(t time.Time) error {
-	if t.IsZero() {
-		if !c.deadline.IsZero() {
-			c.deadline = t
-		}
-		return c.Conn.SetReadDeadline(t)
-	}
-	if !t.After(c.deadline) && c.deadline.Sub(t) <= deadlineSlack {
+	switch {
+	case !c.bounded:
+	case t.IsZero() && c.deadline.IsZero():
+		return nil
+	case !t.IsZero() && !t.After(c.deadline) && c.deadline.Sub(t) <= deadlineSlack:
 		return nil
 	}
-	c.deadline = t.Add(deadlineSlack)
-	return c.Conn.SetReadDeadline(c.deadline)
+	if !t.IsZero() {
+		t = t.Add(deadlineSlack)
+	}
+	c.bounded, c.deadline = true, t
+	return c.Conn.SetReadDeadline(t)
 }
 
 // Write bounds writing: mochi holds a lock meanwhile, and would go on after an

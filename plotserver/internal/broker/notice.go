@@ -7,10 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"strconv"
 	"sync"
-	"syscall"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -84,11 +82,11 @@ func (r *rules) connectionEnded(c net.Conn, err error) {
 	from := host(c.RemoteAddr().String())
 	code, isCode := errorAs[packets.Code](err)
 	_, isPanic := errorAs[panicked](err)
+	_, isNetwork := errorAs[*net.OpError](err)
 	switch {
-	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
-		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, mqtt.ErrConnectionClosed):
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		// Nothing came for longer than the client said, as when a board loses its power.
+	case err == nil, isNetwork, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, mqtt.ErrConnectionClosed):
+		// The client went, its network did, or nothing came for longer than it
+		// said, as when a board loses its power.
 	case isPanic:
 		r.notice("panic "+err.Error(), fmt.Sprintf("a packet from %s could not be handled and its connection was ended: %v", from, err))
 	case isCode && (code == packets.ErrSessionTakenOver || code == packets.ErrServerShuttingDown || code == packets.ErrBadUsernameOrPassword):

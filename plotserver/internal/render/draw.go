@@ -76,7 +76,7 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 	cell := 72.0 / printDPI
 	if f.Raster() {
 		pixel = vg.Inch / vg.Length(s.dpi)
-		cell = float64(pixel)
+		cell = float64(pixel) / cellsAPixel
 	}
 	p.place(cell, &t)
 	p.paint(&pen{Canvas: c, theme: &t, pixel: pixel}, area)
@@ -90,6 +90,10 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 	}
 	return report, nil
 }
+
+// cellsAPixel is how finely curves are kept on pixels: half a pixel is as
+// much as smoothing shows of a steep line.
+const cellsAPixel = 2
 
 // printDPI is how finely curves are kept in formats without pixels.
 const printDPI = 300

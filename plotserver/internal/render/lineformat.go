@@ -109,6 +109,11 @@ func firstRune(s string) string {
 // String writes the format so that parseLineFormat reads it back.
 func (f lineFormat) String() string {
 	var b strings.Builder
+	// The marker comes first, because behind "C0" a "1" is a digit and behind
+	// "-" a dot makes "-.".
+	if f.marker != 0 {
+		b.WriteByte(f.marker)
+	}
 	if f.paint.set {
 		if f.paint.cycle >= 0 {
 			fmt.Fprintf(&b, "C%d", f.paint.cycle)
@@ -117,8 +122,6 @@ func (f lineFormat) String() string {
 			fmt.Fprintf(&b, "#%02x%02x%02x%02x", c.R, c.G, c.B, c.A)
 		}
 	}
-	// A line style stands between, because the marker "1" would be read as a
-	// digit of "C0".
 	switch f.line {
 	case solid:
 		b.WriteString("-")
@@ -130,9 +133,6 @@ func (f lineFormat) String() string {
 		b.WriteString(":")
 	case noLine:
 		b.WriteString(" ")
-	}
-	if f.marker != 0 {
-		b.WriteByte(f.marker)
 	}
 	return b.String()
 }

@@ -30,10 +30,15 @@ func (s logScale) ticks(lim span, want int) tickSet {
 }
 
 func decadeTicks(first, last int, ulo, uhi float64, want int) tickSet {
-	stride := (last-first)/want + 1
+	stride := 1
+	for _, stride = range []int{1, 2, 3, 5, 10, 20, 50, 100, 200, 500} {
+		if (last-first)/stride+1 <= want+1 {
+			break
+		}
+	}
 	var set tickSet
 	for e := first - 1; e <= last; e++ {
-		if e >= first {
+		if e >= first && (mod(e, stride) == 0 || last-first <= 60) {
 			k := tick{value: decimal(1, e), minor: true}
 			if mod(e, stride) == 0 {
 				k.label, k.minor = powerOfTen(e), false
@@ -45,7 +50,7 @@ func decadeTicks(first, last int, ulo, uhi float64, want int) tickSet {
 		}
 		for d := int64(2); d <= 9; d++ {
 			v := decimal(d, e)
-			if u := math.Log10(v); u >= ulo && u <= uhi {
+			if u := math.Log10(v); u >= ulo && u <= uhi && v < math.MaxFloat64 {
 				set.ticks = append(set.ticks, tick{value: v, minor: true})
 			}
 		}
@@ -64,7 +69,7 @@ func digitTicks(ulo, uhi float64, want int) tickSet {
 		for e := int(math.Floor(ulo)); e <= int(math.Ceil(uhi)); e++ {
 			for d := int64(1); d <= 9; d++ {
 				v := decimal(d, e)
-				if u := math.Log10(v); u < ulo-eps || u > uhi+eps {
+				if u := math.Log10(v); u < ulo-eps || u > uhi+eps || v >= math.MaxFloat64 {
 					continue
 				}
 				k := tick{value: v, minor: true}

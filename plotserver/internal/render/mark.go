@@ -44,7 +44,7 @@ func (c *curve) include(x, y *axis) {
 func (c *curve) place(w *window, t *theme) {
 	c.style, c.window = t, w
 	if c.format.line != noLine {
-		c.line.clip = grown(w.rect, 2*t.lineWidth+1)
+		c.line.clip, c.line.cell = grown(w.rect, 2*t.lineWidth+1), w.cell
 		r := newReducer(w, &c.line)
 		pairs(c.x, c.y, r.feed)
 		r.end()

@@ -123,6 +123,24 @@ func descriptors() []descriptor {
 	}
 }
 
+// OptionDoc describes an option for people.
+type OptionDoc struct {
+	Name    string
+	Type    string // what its values are, in words
+	Default string
+	Example string // in JSON
+	Text    string // what it does
+}
+
+// Options describes all options, in the order of the documentation.
+func Options() []OptionDoc {
+	var out []OptionDoc
+	for _, d := range descriptors() {
+		out = append(out, OptionDoc{d.name, d.kind, d.initial, d.example, d.doc})
+	}
+	return out
+}
+
 // decode checks options. Unknown ones are passed over with a warning, because
 // version 1 always did so; wrong values are refused.
 func decode(options map[string]any) (*spec, []string, error) {

@@ -54,6 +54,9 @@ func pairs(x, y values, visit func(xs, ys []float64)) {
 // column of pixels. It needs no order of x: a curve that runs back and forth
 // is reduced where it stays within a cell.
 //
+// In a cell with few ups and downs the neighbours of the extremes are kept as
+// well, so that a step stays upright and a spike stays a needle.
+//
 // Points that have no place on the axes end the stroke: NaN, infinities, and
 // zero and below on logarithmic axes.
 type reducer struct {
@@ -64,56 +67,84 @@ type reducer struct {
 	within   span // x values of the current cell, hi excluded
 	n        int  // points in the cell so far, 0: none is open
 
-	first, last, low, high xy
-	lowAt, highAt          int
+	first, last xy
+	low, high   extreme
+	turns       int // how often an extreme moved
 }
 
 type xy struct{ x, y float64 }
+
+// extreme is the lowest or highest point of a cell with its neighbours.
+type extreme struct {
+	xy
+	at     int // its number in the cell
+	before xy
+	after  xy
+	index  int  // in the piece that is being fed, -1: in an earlier one
+	known  bool // after is
+}
 
 func newReducer(w *window, out *strokes) *reducer {
 	return &reducer{win: w, out: out, xok: w.x.scale.domain(), yok: w.y.scale.domain()}
 }
 
+// feed takes the next piece of the curve.
 func (r *reducer) feed(xs, ys []float64) {
 	ys = ys[:len(xs)]
+	r.low.index, r.high.index = -1, -1
 	// Local copies, so that the loop works in registers.
-	within, yok := r.within, r.yok
-	low, high, n := r.low.y, r.high.y, r.n
+	within, low, high, n := r.within, r.low.y, r.high.y, r.n
 	for i, x := range xs {
 		y := ys[i]
-		if x >= within.lo && x < within.hi && y >= low && y <= high && n > 0 {
-			n++
-			continue // the most frequent case by far: nothing new
-		}
-		if x >= within.lo && x < within.hi && y >= yok.lo && y <= yok.hi && n > 0 {
-			if y < low {
-				low = y
-				r.low, r.lowAt = xy{x, y}, n
-			} else {
-				high = y
-				r.high, r.highAt = xy{x, y}, n
+		if n > 0 && x >= within.lo && x < within.hi {
+			if y >= low && y <= high {
+				n++
+				continue // the most frequent case by far: nothing new
 			}
-			n++
-			continue
+			if y >= r.yok.lo && y <= r.yok.hi {
+				e := extreme{xy: xy{x, y}, at: n, before: r.last, index: i}
+				if i > 0 {
+					e.before = xy{xs[i-1], ys[i-1]}
+				}
+				if y < low {
+					low, r.low = y, e
+				} else {
+					high, r.high = y, e
+				}
+				r.turns++
+				n++
+				continue
+			}
 		}
 		if n > 0 {
 			r.n = n
-			if i > 0 {
-				r.last = xy{xs[i-1], ys[i-1]}
-			}
+			r.reach(xs[:i], ys[:i])
 			r.close()
 			n = 0
 		}
-		if y >= yok.lo && y <= yok.hi && x >= r.xok.lo && x <= r.xok.hi {
+		if y >= r.yok.lo && y <= r.yok.hi && x >= r.xok.lo && x <= r.xok.hi {
 			r.open(x, y)
+			r.low.index, r.high.index = i, i
 			within, low, high, n = r.within, y, y, 1
 		} else {
 			r.out.gap()
 		}
 	}
-	r.n = n
-	if len(xs) > 0 && n > 0 {
-		r.last = xy{xs[len(xs)-1], ys[len(xs)-1]}
+	if r.n = n; n > 0 {
+		r.reach(xs, ys)
+	}
+}
+
+// reach notes where the open cell stands after some points of a piece.
+func (r *reducer) reach(xs, ys []float64) {
+	if len(xs) == 0 {
+		return
+	}
+	r.last = xy{xs[len(xs)-1], ys[len(xs)-1]}
+	for _, e := range []*extreme{&r.low, &r.high} {
+		if k := e.index + 1; e.index >= 0 && k < len(xs) {
+			e.after, e.known = xy{xs[k], ys[k]}, true
+		}
 	}
 }
 
@@ -121,8 +152,8 @@ func (r *reducer) feed(xs, ys []float64) {
 // side is one cell: nothing of it shows but where it comes in.
 func (r *reducer) open(x, y float64) {
 	p := xy{x, y}
-	r.first, r.last, r.low, r.high = p, p, p, p
-	r.lowAt, r.highAt, r.n = 0, 0, 1
+	r.first, r.last, r.n, r.turns = p, p, 1, 0
+	r.low, r.high = extreme{xy: p}, extreme{xy: p}
 	m := r.win.x
 	a, b := min(m.a, m.b)-r.win.cell, max(m.a, m.b)+r.win.cell
 	at := m.at(x)
@@ -144,19 +175,31 @@ func (r *reducer) open(x, y float64) {
 	}
 }
 
+// close hands on what is kept of the cell.
 func (r *reducer) close() {
 	r.emit(r.first)
-	a, b, at, bt := r.low, r.high, r.lowAt, r.highAt
-	if at > bt {
-		a, b, at, bt = b, a, bt, at
+	a, b := &r.low, &r.high
+	if a.at > b.at {
+		a, b = b, a
 	}
-	if at > 0 && at < r.n-1 {
-		r.emit(a)
+	const few = 3
+	quiet := r.turns <= few
+	kept := 0 // the number of the last point handed on
+	for _, e := range []*extreme{a, b} {
+		if quiet && e.at-1 > kept {
+			r.emit(e.before)
+			kept = e.at - 1
+		}
+		if e.at > kept {
+			r.emit(e.xy)
+			kept = e.at
+		}
+		if quiet && e.known && e.at+1 > kept && e.at+1 < r.n {
+			r.emit(e.after)
+			kept = e.at + 1
+		}
 	}
-	if bt > 0 && bt < r.n-1 && bt != at {
-		r.emit(b)
-	}
-	if r.n > 1 {
+	if r.n-1 > kept {
 		r.emit(r.last)
 	}
 	r.n = 0

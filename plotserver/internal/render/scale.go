@@ -39,6 +39,11 @@ func (linearScale) limits(all, _ span, m margins) span {
 
 type logScale struct{}
 
+// smallestPositive is the first place on a logarithmic axis. Below it float64
+// loses its digits, and powers of ten no longer come back from their
+// logarithm.
+const smallestPositive = 0x1p-1022
+
 func (logScale) forward(v float64) float64 {
 	if !(v > 0) {
 		return math.NaN()
@@ -48,10 +53,10 @@ func (logScale) forward(v float64) float64 {
 
 func (logScale) inverse(u float64) float64 {
 	// The ends of the domain would round to 0 and +Inf.
-	return min(max(math.Pow(10, u), math.SmallestNonzeroFloat64), math.MaxFloat64)
+	return min(max(math.Pow(10, u), smallestPositive), math.MaxFloat64)
 }
 
-func (logScale) domain() span { return span{math.SmallestNonzeroFloat64, math.MaxFloat64} }
+func (logScale) domain() span { return span{smallestPositive, math.MaxFloat64} }
 
 func (s logScale) limits(_, positive span, m margins) span {
 	if positive.empty() {

@@ -39,14 +39,15 @@ func (s span) extentOf(vs []float64) span {
 	return span{lo, hi}
 }
 
-// positiveOf is the same for the values above zero.
+// positiveOf is the same for the values that have a place on a logarithmic
+// axis.
 func (s span) positiveOf(vs []float64) span {
 	lo, hi := s.lo, s.hi
 	for _, v := range vs {
-		if v < lo && v > 0 {
+		if v < lo && v >= smallestPositive {
 			lo = v
 		}
-		if v > hi && v > 0 && v <= math.MaxFloat64 {
+		if v > hi && v >= smallestPositive && v <= math.MaxFloat64 {
 			hi = v
 		}
 	}
@@ -78,7 +79,7 @@ func (c *column) extent() span {
 func (c *column) positives() span {
 	if !c.knownPositive {
 		c.knownPositive = true
-		if all := c.extent(); all.lo > 0 || all.empty() {
+		if all := c.extent(); all.lo >= smallestPositive || all.empty() {
 			c.positive = all
 			return all
 		}

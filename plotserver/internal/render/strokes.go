@@ -7,10 +7,12 @@ import (
 )
 
 // strokes gathers polylines on paper, cut to a rectangle. Its size is bounded:
-// a scribble that reduction can't shorten is thinned, every second point at a
-// time.
+// of pieces between gaps that lie in the same cell only those are kept that
+// add something to see, and a scribble that reduction can't shorten is thinned,
+// every second point at a time.
 type strokes struct {
 	clip   vg.Rectangle // a little larger than what shows
+	cell   float64      // as in window; 0 keeps all pieces
 	points []point
 	starts []int   // where each polyline begins in points
 	dots   []point // polylines of a single point
@@ -19,8 +21,40 @@ type strokes struct {
 	open    bool // px, py is the point before
 	joined  bool // … and it is the last of points
 	moved   bool // the polyline has got a second point
+	from    int  // len(starts) when the polyline began
 	stride  int
 	skipped int
+	seen    seen
+}
+
+// seen is what small pieces have painted of one column of cells.
+type seen struct {
+	left  float64
+	spans [16]span // upright
+	n     int
+}
+
+// adds tells whether a piece within a column shows anything new, and notes it.
+func (c *seen) adds(left, right, cell float64, s span) bool {
+	if c.n == 0 || left < c.left || right > c.left+cell {
+		*c = seen{left: left}
+	}
+	const hidden = 0.05 // points, less than any line's smoothed edge
+	for i := range c.n {
+		t := &c.spans[i]
+		if s.lo >= t.lo-hidden && s.hi <= t.hi+hidden {
+			return false
+		}
+		if s.lo <= t.hi && s.hi >= t.lo {
+			*t = t.union(s)
+			return true
+		}
+	}
+	if c.n < len(c.spans) {
+		c.spans[c.n] = s
+		c.n++
+	}
+	return true
 }
 
 const mostPoints = 400_000
@@ -35,6 +69,7 @@ func (s *strokes) line(x, y float64) {
 	}
 	if !s.open {
 		s.px, s.py, s.open, s.joined, s.moved = x, y, true, false, false
+		s.from = len(s.starts)
 		return
 	}
 	if x == s.px && y == s.py {
@@ -59,15 +94,37 @@ func (s *strokes) line(x, y float64) {
 // gap ends the polyline. One that never left its first point becomes a dot,
 // so that a single row shows.
 func (s *strokes) gap() {
-	if s.open && !s.moved {
-		p := point{X: vg.Length(s.px), Y: vg.Length(s.py)}
-		n := len(s.dots)
-		if contains(s.clip, p) && len(s.dots) < mostPoints/8 && (n == 0 || s.dots[n-1] != p) {
+	if s.open {
+		if s.moved {
+			s.forgetHidden()
+		} else if p := (point{X: vg.Length(s.px), Y: vg.Length(s.py)}); contains(s.clip, p) &&
+			(s.cell == 0 || s.seen.adds(s.px, s.px, s.cell, span{s.py, s.py})) && len(s.dots) < mostPoints/8 {
 			s.dots = append(s.dots, p)
 		}
 	}
 	s.open = false
 	s.skipped = 0
+}
+
+// forgetHidden drops the polyline that just ended if it is small and others
+// have painted its place.
+func (s *strokes) forgetHidden() {
+	if s.cell == 0 || s.from < 0 || len(s.starts) != s.from+1 {
+		return
+	}
+	piece := s.points[s.starts[s.from]:]
+	if len(piece) > 16 {
+		return
+	}
+	x, y := emptySpan(), emptySpan()
+	for _, p := range piece {
+		x = x.union(span{float64(p.X), float64(p.X)})
+		y = y.union(span{float64(p.Y), float64(p.Y)})
+	}
+	if x.hi-x.lo <= s.cell && !s.seen.adds(x.lo, x.hi, s.cell, y) {
+		s.points = s.points[:s.starts[s.from]]
+		s.starts = s.starts[:s.from]
+	}
 }
 
 // thin drops every second inner point of every polyline, and from now on as
@@ -88,6 +145,27 @@ func (s *strokes) thin() {
 	}
 	s.points = kept
 	s.stride = max(1, s.stride) * 2
+	if len(kept) > mostPoints*3/4 {
+		s.thinPieces()
+	}
+	s.from = -1 // the numbers of polylines have changed
+}
+
+// thinPieces drops every second polyline, where all are short.
+func (s *strokes) thinPieces() {
+	kept, starts := s.points[:0], s.starts[:0]
+	n := len(s.starts)
+	for i, from := range s.starts {
+		to := len(s.points)
+		if i+1 < n {
+			to = s.starts[i+1]
+		}
+		if i%2 == 0 || i == n-1 {
+			starts = append(starts, len(kept))
+			kept = append(kept, s.points[from:to]...)
+		}
+	}
+	s.points, s.starts = kept, starts
 }
 
 func (s *strokes) thinned() bool { return s.stride > 1 }

@@ -115,7 +115,7 @@ func multiples(s step, lo, hi float64) []int64 {
 // labelLinear writes the labels. Numbers that are all long are written with
 // what they have in common at the end of the axis: an offset where the ticks
 // agree in their first four digits or more, a power of ten beyond 10⁵ and
-// below 10⁻⁴ (matplotlib's limits).
+// below 10⁻⁴ (matplotlib's limits), in steps of a thousand like units' prefixes.
 func labelLinear(s step, ks []int64) tickSet {
 	if len(ks) == 0 {
 		return tickSet{}
@@ -136,12 +136,7 @@ func labelLinear(s step, ks []int64) tickSet {
 	order := e + digits(largest) - 1 // of the largest number to be written
 	power := 0
 	if order >= 6 || order < -4 {
-		power = order
-		if offset != 0 {
-			// Beside an offset the ticks are few digits anyway: engineering
-			// notation reads more easily.
-			power = int(math.Floor(float64(order)/3)) * 3
-		}
+		power = int(math.Floor(float64(order)/3)) * 3
 	}
 	set := tickSet{ticks: make([]tick, len(n))}
 	for i, v := range n {

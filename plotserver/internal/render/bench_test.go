@@ -60,6 +60,60 @@ func BenchmarkDraw(b *testing.B) {
 	}
 }
 
+// BenchmarkHard draws what reduction finds hard.
+func BenchmarkHard(b *testing.B) {
+	const n = 1_000_000
+	seed := uint64(1)
+	noise := func() float64 {
+		seed = seed*6364136223846793005 + 1442695040888963407
+		return float64(seed>>11) / (1 << 53)
+	}
+	hard := func(columns int, row func(i int, row []float64)) *sessions.Series {
+		names := manyColumns(columns - 1)
+		build := sessions.NewBuilder(sessions.Header{Name: "hard", Columns: names})
+		r := make([]float64, len(names))
+		for i := range n {
+			row(i, r)
+			build.Append(r)
+		}
+		return build.Series()
+	}
+	scribble := hard(2, func(_ int, r []float64) { r[0], r[1] = noise(), noise() })
+	gaps := hard(2, func(i int, r []float64) {
+		r[0], r[1] = float64(i), noise()
+		if i%3 == 0 {
+			r[1] = math.NaN()
+		}
+	})
+	for _, c := range []struct {
+		name    string
+		series  *sessions.Series
+		options map[string]any
+	}{
+		{"scribble", scribble, nil},
+		{"markers", scribble, map[string]any{"format": "o"}},
+		{"crosses", scribble, map[string]any{"format": "x"}},
+		{"gaps", gaps, nil},
+		{"logs", gaps, map[string]any{"xlog": true, "ylog": true}},
+		{"dashed", gaps, map[string]any{"format": "--"}},
+		{"hist", scribble, map[string]any{"hist": true}},
+	} {
+		for _, f := range []Format{PDF, PNG} {
+			b.Run(c.name+"/"+f.String(), func(b *testing.B) {
+				var size counting
+				b.ReportAllocs()
+				for b.Loop() {
+					size = 0
+					if _, err := Draw(&size, f, []*sessions.Series{c.series}, c.options); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(size)/1000, "kB/file")
+			})
+		}
+	}
+}
+
 type counting int
 
 func (c *counting) Write(p []byte) (int, error) { *c += counting(len(p)); return len(p), nil }

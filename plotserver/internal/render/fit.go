@@ -30,9 +30,21 @@ func fit(s string, size, width vg.Length, most int, opts ...typeset.Option) (b t
 		return typeset.Layout(s, size*max(width/b.Width*0.995, smallest), opts...), cutShort
 	}
 	size *= smallest
-	lines, rest := wrap(s, most, func(line string) bool {
-		return typeset.Layout(line, size, opts...).Width <= width
-	})
+	within := func(width vg.Length) func(string) bool {
+		return func(line string) bool { return typeset.Layout(line, size, opts...).Width <= width }
+	}
+	lines, rest := wrap(s, most, within(width))
+	if n := len(lines); n > 1 && !rest {
+		// The same number of lines in less width is more even.
+		for lo, hi := width*0.4, width; hi-lo > width/32; {
+			mid := (lo + hi) / 2
+			if even, cut := wrap(s, most, within(mid)); len(even) == n && !cut {
+				lines, hi = even, mid
+			} else {
+				lo = mid
+			}
+		}
+	}
 	return typeset.Layout(strings.Join(lines, "\n"), size, opts...), cutShort || rest
 }
 

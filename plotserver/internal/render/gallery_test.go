@@ -95,6 +95,21 @@ func gallery() []picture {
 		{"limits", damped(200), map[string]any{
 			"xlim": []any{3.0, 1.0}, "ylim": []any{-0.1, 0.2}, "title": "Cut to limits, backwards",
 		}},
+		{"titles", damped(100), map[string]any{
+			"title":  `A title that is far too long for one line: the decay $e^{-t/\tau}$ of $\frac{1}{2}CV^2$, measured on a rainy day at 25 °C`,
+			"xlabel": "Größe in µA·Ω, 10⁻³", "ylabel": "Ein ziemlich langes Etikett für eine so kurze Achse [mV]",
+		}},
+		{"engineering", build("eng", []string{"t", "R"}, table(30, func(i int) []float64 {
+			return []float64{float64(i) * 1e-7, 1e7 + 1e6*math.Sin(float64(i)/5)}
+		})), map[string]any{"xlabel": "Time [s]", "ylabel": "Resistance [Ω]", "figsize": []any{4.0, 2.5}}},
+		{"narrow log", build("log", []string{"x", "y"}, table(30, func(i int) []float64 {
+			return []float64{1e6 * (1 + float64(i)/100), math.Pow(10, float64(i))}
+		})), map[string]any{"xlog": true, "ylog": true, "format": []any{"s-"}}},
+		{"hist alone", build("one", []string{"Voltage [V]"}, table(300, func(i int) []float64 {
+			return []float64{math.Sin(float64(i)) + math.Sin(float64(i)*1.7)}
+		})), map[string]any{"hist": true, "grid": false, "format": []any{"C2"}}},
+		{"noise", noisy(100_000), map[string]any{"title": "100,000 rows"}},
+		{"two", nil, nil},
 		{"dark", damped(200), map[string]any{"style": "dark", "title": "Dark"}},
 		{"screen", damped(200), map[string]any{"style": "screen", "title": "Screen"}},
 		{"markers", markerSeries(), map[string]any{"title": "Markers", "format": markerFormats(), "figsize": []any{7.0, 5.0}}},
@@ -145,12 +160,16 @@ func markerSeries() *sessions.Series {
 func TestGallery(t *testing.T) {
 	for _, p := range gallery() {
 		t.Run(p.name, func(t *testing.T) {
-			options := map[string]any{"dpi": 100.0}
+			options := map[string]any{"dpi": 72.0} // small files that still show every fault
 			for k, v := range p.options {
 				options[k] = v
 			}
 			var got bytes.Buffer
-			report, err := Draw(&got, PNG, []*sessions.Series{p.series}, options)
+			series := []*sessions.Series{p.series}
+			if p.name == "two" { // series in one picture
+				series = []*sessions.Series{damped(40), build("line", []string{"t", "V"}, [][]float64{{0, 0.5}, {5, 0}})}
+			}
+			report, err := Draw(&got, PNG, series, options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,7 +181,7 @@ func TestGallery(t *testing.T) {
 				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 					t.Fatal(err)
 				}
-				if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
+				if err := os.WriteFile(file, smallest(t, got.Bytes()), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return
@@ -176,6 +195,20 @@ func TestGallery(t *testing.T) {
 			}
 		})
 	}
+}
+
+// smallest packs a picture as tightly as PNG can.
+func smallest(t *testing.T, picture []byte) []byte {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // difference is the part of pixels that are not alike; small differences of

@@ -11,15 +11,16 @@ import (
 // legend is a frame with the names of the marks. Its distances are
 // matplotlib's, in letter heights.
 type legend struct {
-	entries []legendEntry
-	columns []vg.Length // widths
-	rows    int
-	width   vg.Length
-	height  vg.Length
-	line    vg.Length // height of a line
-	theme   *theme
-	left    int  // entries there was no room for
-	outside bool // it stands to the right of the frame
+	entries  []legendEntry
+	columns  []vg.Length // widths
+	rows     int
+	width    vg.Length
+	height   vg.Length
+	line     vg.Length // height of a line
+	theme    *theme
+	left     int  // entries there was no room for
+	outside  bool // it stands to the right of the frame
+	problems []string
 }
 
 type legendEntry struct {
@@ -55,6 +56,7 @@ func newLegend(marks []mark, room point, t *theme) *legend {
 			b, _ = fit(label, em, max(room.X-(handleLength+handlePad+2*legendBorder)*em, 3*em), 1)
 		}
 		all = append(all, legendEntry{m, b})
+		l.problems = append(l.problems, b.Problems...)
 		// Tall ones (fractions) make all lines taller.
 		l.line = max(l.line, b.Ascent+b.Descent)
 	}

@@ -89,7 +89,11 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 		note("label of the x axis", short, p.x.title)
 	}
 	if p.y.hasTitle = p.y.label != ""; p.y.hasTitle {
-		p.y.title, short = fit(p.y.label, t.textSize, height-2*t.edgePad, 2, typeset.Centred)
+		room := height - 2*t.edgePad
+		if p.hasHeading {
+			room -= t.titlePad + p.heading.Ascent + p.heading.Descent
+		}
+		p.y.title, short = fit(p.y.label, t.textSize, max(room, t.textSize), 2, typeset.Centred)
 		note("label of the y axis", short, p.y.title)
 	}
 
@@ -146,6 +150,9 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 	}
 	if complaint != "" {
 		notes = append(notes, complaint)
+	}
+	if p.names != nil {
+		notes = append(notes, p.names.problems...)
 	}
 	for _, a := range []*axis{p.x, p.y} {
 		for _, b := range a.boxes {
@@ -216,7 +223,7 @@ func (p *panel) paint(pen *pen, area vg.Rectangle) {
 	pen.Unclip()
 	pen.frame(p.frame, pen.theme.frameWidth, pen.theme.ink)
 	p.paintX(pen)
-	p.paintY(pen)
+	p.paintY(pen, area)
 	if p.hasHeading {
 		p.paintHeading(pen, area)
 	}
@@ -292,7 +299,7 @@ func (p *panel) paintX(pen *pen) {
 	}
 }
 
-func (p *panel) paintY(pen *pen) {
+func (p *panel) paintY(pen *pen, area vg.Rectangle) {
 	t := pen.theme
 	met := typeset.MetricsOf(t.textSize)
 	side := p.frame.Min.X
@@ -310,8 +317,10 @@ func (p *panel) paintY(pen *pen) {
 	}
 	if p.y.hasTitle {
 		x := side - t.tickLength - t.tickPad - p.y.breadth() - t.labelPad - max(p.y.title.Descent, met.Descent)
-		mid := (p.frame.Min.Y + p.frame.Max.Y) / 2
-		pen.upright(p.y.title, x, mid-p.y.title.Width/2, t.ink)
+		// Beside the middle of the frame, or where there is room.
+		y := (p.frame.Min.Y+p.frame.Max.Y)/2 - p.y.title.Width/2
+		y = max(min(y, p.frame.Max.Y-p.y.title.Width), area.Min.Y+t.edgePad)
+		pen.upright(p.y.title, x, y, t.ink)
 	}
 	if p.y.hasCommon {
 		pen.text(p.y.common, side, p.frame.Max.Y+t.tickPad, t.ink)

@@ -57,7 +57,7 @@ func (c *seen) adds(left, right, cell float64, s span) bool {
 	return true
 }
 
-const mostPoints = 400_000
+const mostPoints = 150_000
 
 // line goes on to a point, or begins there after a gap.
 func (s *strokes) line(x, y float64) {
@@ -98,7 +98,7 @@ func (s *strokes) gap() {
 		if s.moved {
 			s.forgetHidden()
 		} else if p := (point{X: vg.Length(s.px), Y: vg.Length(s.py)}); contains(s.clip, p) &&
-			(s.cell == 0 || s.seen.adds(s.px, s.px, s.cell, span{s.py, s.py})) && len(s.dots) < mostPoints/8 {
+			(s.cell == 0 || s.seen.adds(s.px, s.px, s.cell, span{s.py, s.py})) && len(s.dots) < mostPoints/4 {
 			s.dots = append(s.dots, p)
 		}
 	}

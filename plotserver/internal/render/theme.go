@@ -61,7 +61,7 @@ var paper = theme{
 	lineWidth: 1.5, frameWidth: 0.8, gridWidth: 0.6,
 	tickLength: 3.5, minorLength: 2, minorWidth: 0.6,
 	markerSize: 6, markerEdge: 1,
-	tickPad: 3.5, labelPad: 4, titlePad: 6, edgePad: 4,
+	tickPad: 3.5, labelPad: 4.5, titlePad: 6, edgePad: 4,
 }
 
 // styles are the looks, the default first.

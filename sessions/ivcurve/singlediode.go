@@ -29,10 +29,10 @@ func (m SingleDiode) Check() error {
 		return bad("the photocurrent", m.Photocurrent, "0 A to 1e9 A")
 	case !(m.SaturationCurrent >= minNormal && m.SaturationCurrent <= limit):
 		return bad("the saturation current", m.SaturationCurrent, "above 0 A, at most 1e9 A")
-	case !(m.Rs >= 0 && m.Rs <= limit):
-		return bad("the series resistance", m.Rs, "0 Ω to 1e9 Ω")
-	case !(m.Rsh >= 1/limit):
-		return bad("the shunt resistance", m.Rsh, "1e-9 Ω and more, or +Inf for none")
+	case !(m.Rs >= 0 && m.Rs <= ohms):
+		return bad("the series resistance", m.Rs, "0 Ω to 1e18 Ω")
+	case !(m.Rsh >= 1/ohms):
+		return bad("the shunt resistance", m.Rsh, "1e-18 Ω and more, or +Inf for none")
 	case !(m.NNsVth >= 1/limit && m.NNsVth <= limit):
 		return bad("nNsVth", m.NNsVth, "1e-9 V to 1e9 V")
 	}
@@ -40,7 +40,8 @@ func (m SingleDiode) Check() error {
 }
 
 const (
-	limit     = 1e9                     // V, A, Ω: no cell and no module is near it
+	limit     = 1e9                     // V and A: no cell and no module is near it
+	ohms      = 1e18                    // Ω: nor near this
 	minNormal = 2.2250738585072014e-308 // below, a float64 has fewer digits
 )
 

@@ -512,7 +512,7 @@ func carry(factors []factor, ten int) bool {
 			continue
 		}
 		prefix := f.prefix + ten/f.exp
-		if _, ok := prefixText(prefix); !ok || prefix%3 != 0 && !centi(f.symbol) {
+		if _, ok := prefixText(prefix); !ok || prefix%3 != 0 && !usual(f.symbol, prefix) {
 			continue
 		}
 		factors[i].prefix = prefix
@@ -521,5 +521,13 @@ func carry(factors []factor, ten int) bool {
 	return false
 }
 
-// centi tells which units people use with prefixes other than powers of 1000.
-func centi(symbol string) bool { return symbol == "m" || symbol == "L" || symbol == "l" }
+// usual tells where people use prefixes other than powers of 1000: cm, dL, hPa.
+func usual(symbol string, prefix int) bool {
+	switch symbol {
+	case "m", "L", "l":
+		return prefix < 0
+	case "Pa":
+		return prefix == 2
+	}
+	return false
+}

@@ -44,7 +44,7 @@ const (
 	maxClients     = 1024 // far more than one session has, far less than would hurt
 	outgoing       = 1024 // messages of the server's own on their way to mochi
 	closeTime      = 400 * time.Millisecond
-	farewell       = 50 * time.Millisecond
+	farewell       = 200 * time.Millisecond
 )
 
 // Listen binds the port and makes everything ready. Clients that connect wait
@@ -169,14 +169,15 @@ func (b *Broker) Close() error {
 
 	limit, stop := context.WithTimeout(context.Background(), closeTime)
 	defer stop()
+	goodbye, stop := context.WithTimeout(limit, farewell)
+	defer stop()
 	b.listener.Listener.Close()
 	select {
 	case <-b.sent:
-	case <-limit.Done():
+	case <-goodbye.Done():
 	}
-	if b.listener.connections() > 0 && b.rules.published() {
-		// mochi's queues can't be asked whether they are empty.
-		time.Sleep(farewell)
+	for b.listener.connections() > 0 && b.rules.owed.Load() > 0 && goodbye.Err() == nil {
+		time.Sleep(time.Millisecond)
 	}
 	for _, cl := range b.server.Clients.GetByListener(listenerID) {
 		if cl.Properties.ProtocolVersion == 5 {

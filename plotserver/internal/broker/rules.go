@@ -38,7 +38,10 @@ type rules struct {
 	// that nobody but the server wants are not looked up in mochi's tree.
 	heard   atomic.Uint32
 	hearing sync.Mutex // one computes heard at a time
-	last    atomic.Int64
+	// owed counts the server's own messages that wait in mochi's queues, which
+	// can't be asked themselves. It stays too high when a client goes while
+	// some wait for it.
+	owed atomic.Int64
 }
 
 func newRules(c Config) *rules {
@@ -68,7 +71,8 @@ func (r *rules) Provides(b byte) bool {
 	switch b {
 	case mqtt.OnConnect, mqtt.OnConnectAuthenticate, mqtt.OnSessionEstablish, mqtt.OnDisconnect,
 		mqtt.OnACLCheck, mqtt.OnPublish, mqtt.OnWill,
-		mqtt.OnSubscribed, mqtt.OnUnsubscribed, mqtt.OnClientExpired, mqtt.OnPublishDropped:
+		mqtt.OnSubscribed, mqtt.OnUnsubscribed, mqtt.OnClientExpired,
+		mqtt.OnPublishDropped, mqtt.OnRetainPublished, mqtt.OnPacketSent:
 		return true
 	}
 	return false
@@ -166,7 +170,11 @@ func (r *rules) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
 // acknowledge the message and go no further with it.
 func (r *rules) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
 	if cl.Net.Inline {
-		r.last.Store(time.Now().UnixNano())
+		for id := range r.server.Topics.Subscribers(pk.TopicName).Subscriptions {
+			if to, ok := r.server.Clients.Get(id); ok && !to.Closed() {
+				r.owed.Add(1)
+			}
+		}
 		return pk, nil
 	}
 	t, ok := r.command(pk.TopicName)
@@ -216,12 +224,18 @@ func (r *rules) listen() {
 }
 
 func (r *rules) OnPublishDropped(cl *mqtt.Client, pk packets.Packet) {
+	r.paid(pk)
 	r.notice("slow "+clip(cl.ID), fmt.Sprintf("client %s at %s does not keep up with what it is subscribed to: messages to it are dropped, and the server's own copy is complete", show(cl.ID), cl.Net.Remote))
 }
 
-// published reports whether the server said something a moment ago.
-func (r *rules) published() bool {
-	return time.Since(time.Unix(0, r.last.Load())) < farewell
+func (r *rules) OnRetainPublished(*mqtt.Client, packets.Packet)           { r.owed.Add(1) }
+func (r *rules) OnPacketSent(_ *mqtt.Client, pk packets.Packet, _ []byte) { r.paid(pk) }
+
+// paid counts a message of the server's that left a queue.
+func (r *rules) paid(pk packets.Packet) {
+	if pk.FixedHeader.Type == packets.Publish && pk.Origin == mqtt.InlineClientId {
+		r.owed.Add(-1)
+	}
 }
 
 func host(address string) string {

@@ -67,7 +67,7 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 	t := p.layout(area, &base, &report)
 
 	c, err := canvas.New(f, size.X, size.Y, s.dpi, canvas.Info{
-		Title: s.title.text, Creator: "iotplot", Background: t.background,
+		Title: p.heading.Plain(), Creator: "iotplot", Background: t.background,
 	})
 	if err != nil {
 		return Report{}, err

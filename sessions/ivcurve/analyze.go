@@ -182,7 +182,7 @@ func (c *curve) judge(isc, voc crossing, top summit) error {
 			return errDark()
 		}
 		fallthrough
-	case isc.u > scatterMost*isc.value || voc.u > scatterMost*voc.value:
+	case isc.u > scatterMost*isc.value || voc.u > scatterMost*voc.value || c.scatter > scatterMost/2:
 		return refuse(ErrScatter, "cannot find Isc and Voc: the points scatter too much to show a curve; measure more slowly, or average more samples a point")
 	case !top.ok:
 		return refuse(ErrIncomplete, "cannot find Pmax: the points near %.3g V, where the power is largest, are too few or show no maximum; sweep more points there", c.largest.v*c.vs)

@@ -47,7 +47,7 @@ func meet(near float64, within func(from, to float64) []datum) crossing {
 			bendSlope := next.apply(steepNext) - slope
 			variance := fit.covariance(at, at)
 			found = append(found, crossing{
-				value: value, u: math.Sqrt(variance + bend*bend),
+				value: value, u: math.Sqrt(variance*fewness(fit.freedom) + bend*bend),
 				slope: slope, uSlope: math.Sqrt(fit.covariance(steep, steep) + bendSlope*bendSlope),
 				doubt:  doubt(variance, next.covariance(atNext, atNext), bend, fit.freedom),
 				points: len(data), ok: true,
@@ -66,6 +66,10 @@ func doubt(variance, next, shift float64, freedom int) float64 {
 	}
 	return variance*(1+3/float64(freedom)) + max(shift*shift, next-variance)
 }
+
+// fewness raises the variance of fits to few points: among several such fits those
+// whose points happen to lie well in line are preferred, and their scatter is less than the noise.
+func fewness(freedom int) float64 { return 1 + 1.5/float64(freedom) }
 
 // average weighs fits by their doubts. Taking the best alone would be taken in
 // by the one whose shift is small by chance; their spread is part of the uncertainty.

@@ -100,7 +100,7 @@ func (q theta) bounded() theta {
 func (q theta) gradient(m *SingleDiode, v float64) (current, slope float64, by theta) {
 	n, gsh := m.NNsVth, q[4]
 	z := m.junctionAt(v)
-	current = m.current(z)
+	current = m.current(z, v)
 	e := math.Exp(z / n)
 	diode := m.SaturationCurrent / n * e
 	d := 1 / (1 + m.Rs*(diode+gsh))
@@ -140,6 +140,7 @@ type fitting struct {
 	q        theta
 	ratio    float64 // of the voltage's noise to the current's, in units of the scale
 	sigma    float64 // the current's noise
+	misfit   float64 // at least 1, by which the uncertainties grow
 	prior    bool    // use expected
 	inverse  [mostTerms][mostTerms]float64
 	free     []int // parameters that are not at a bound
@@ -177,7 +178,7 @@ func thin(points []weighed, n int) []weighed {
 // run fits from several starts on few points, then on all.
 func (f *fitting) run() bool {
 	all := f.points
-	f.points = thin(all, 128)
+	f.points = thin(all, 64)
 	best, least := theta{}, math.Inf(1)
 	for _, n := range []float64{0.025, 0.045, 0.09} {
 		for _, rs := range []float64{0.01, 0.1} {
@@ -206,7 +207,7 @@ func (f *fitting) run() bool {
 	f.points = all
 	for range 4 {
 		f.weigh()
-		f.descend(100)
+		f.descend(40)
 	}
 	f.weigh()
 	return f.invertNormal()
@@ -242,7 +243,7 @@ func (f *fitting) cost(q theta) float64 {
 	m := q.model()
 	sum := 0.0
 	for _, p := range f.points {
-		r := p.i - p.shift - m.current(m.junctionAt(p.v))
+		r := p.i - p.shift - m.currentAt(p.v)
 		sum += p.weight * r * r
 	}
 	if f.prior {
@@ -286,6 +287,9 @@ func (f *fitting) descend(steps int) float64 {
 		}
 		if better := f.cost(next); better < cost {
 			f.q = next
+			if better > cost*(1-1e-13) {
+				moved = 0
+			}
 			damping = max(damping/10, 1e-12)
 			normal, right, cost = f.equations(f.q)
 		} else {
@@ -310,25 +314,19 @@ func (f *fitting) atBounds(q theta, right theta) {
 	}
 }
 
-// curvature is d²I/dV² at v.
-func (m SingleDiode) curvature(v float64) float64 {
-	z := m.junctionAt(v)
-	diode := m.SaturationCurrent / m.NNsVth * math.Exp(z/m.NNsVth)
-	d := 1 / (1 + m.Rs*(diode+1/m.Rsh))
-	return -diode / m.NNsVth * d * d * d
-}
-
 // weigh finds the ratio of the noises of voltage and current by maximum likelihood
 // and the noise itself.
 func (f *fitting) weigh() {
 	m := f.q.model()
 	squares := make([]float64, len(f.points))
+	residuals := make([]float64, len(f.points))
 	for k := range f.points {
 		p := &f.points[k]
 		current, slope, _ := f.q.gradient(&m, p.v)
 		p.slope = slope
 		r := p.i - p.shift - current
 		squares[k] = r * r * p.count
+		residuals[k] = r * math.Sqrt(p.count)
 	}
 	n := float64(len(f.points))
 	freedom := n - 5
@@ -350,9 +348,12 @@ func (f *fitting) weigh() {
 			}
 		}
 	}
-	sum := 0.0
+	sum, products, before := 0.0, 0.0, 0.0
 	for k, p := range f.points {
-		sum += squares[k] / (1 + f.ratio*f.ratio*p.slope*p.slope)
+		r := residuals[k] / math.Sqrt(1+f.ratio*f.ratio*p.slope*p.slope)
+		sum += r * r
+		products += r * before
+		before = r
 	}
 	switch {
 	case freedom >= 3 || !f.prior:
@@ -362,11 +363,19 @@ func (f *fitting) weigh() {
 		// the noise; 0.3 % of Isc is what a student's instruments have.
 		f.sigma = max(math.Sqrt(sum), 0.003)
 	}
+	// Residuals that hang together from point to point are not noise but a curve that
+	// the equation does not describe; they count as fewer points.
+	f.misfit = 1
+	if together := products / sum; together > 2/math.Sqrt(n) {
+		together = min(together, 0.9)
+		f.misfit = math.Sqrt((1 + together) / (1 - together))
+	}
 	noise := f.ratio * f.sigma
 	for k := range f.points {
 		p := &f.points[k]
 		p.weight = p.count / (1 + f.ratio*f.ratio*p.slope*p.slope)
-		p.shift = m.curvature(p.v) * noise * noise / 2
+		_, _, bend := m.slopes(p.v)
+		p.shift = bend * noise * noise / 2
 	}
 }
 
@@ -452,7 +461,7 @@ func (f *fitting) result() Fitted {
 					sum += answer[p][a] * f.inverse[a][b] * answer[r][b]
 				}
 			}
-			out.Covariance[p][r] = sum * f.sigma * f.sigma
+			out.Covariance[p][r] = sum * f.sigma * f.sigma * f.misfit * f.misfit
 		}
 	}
 	out.Uncertainty = SingleDiode{

@@ -7,6 +7,7 @@ import "math"
 // for what few points do not tell.
 func (c *curve) throughModel() (isc, voc crossing, top summit, ok bool) {
 	f := newFitting(c, true)
+	f.points = thin(f.points, 128)
 	if !f.run() {
 		return isc, voc, top, false
 	}
@@ -38,7 +39,7 @@ func (c *curve) throughModel() (isc, voc crossing, top summit, ok bool) {
 				u[r] += answer[r][a] * f.inverse[a][b] * answer[r][b]
 			}
 		}
-		u[r] = math.Sqrt(max(u[r], 0)) * f.sigma
+		u[r] = math.Sqrt(max(u[r], 0)) * f.sigma * f.misfit
 	}
 	n := len(f.points)
 	isc = crossing{value: value[0], u: u[0], slope: value[5], uSlope: u[5], points: n, ok: true}

@@ -114,9 +114,10 @@ func peak(data []datum, degree int) (summit, bool) {
 	}
 	s.doubt = doubt(s.up*s.up, t.up*t.up, t.p-s.p, fit.freedom)/(s.p*s.p) +
 		weightOfVmp*doubt(s.uv*s.uv, t.uv*t.uv, t.v-s.v, fit.freedom)/(s.v*s.v)
-	s.up = math.Hypot(s.up, t.p-s.p)
-	s.uv = math.Hypot(s.uv, t.v-s.v)
-	s.ui = math.Hypot(s.ui, t.i-s.i)
+	few := math.Sqrt(fewness(fit.freedom))
+	s.up = math.Hypot(s.up*few, t.p-s.p)
+	s.uv = math.Hypot(s.uv*few, t.v-s.v)
+	s.ui = math.Hypot(s.ui*few, t.i-s.i)
 	// Scatter of the voltage lowers the mean power by the curve's own curvature,
 	// which no number of points averages out. Half of the scatter is taken to be the voltage's.
 	_, second := fit.slopes(s.v)

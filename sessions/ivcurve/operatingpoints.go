@@ -14,47 +14,42 @@ func (m SingleDiode) OperatingPoints() (OperatingPoints, error) {
 	if err := m.Check(); err != nil {
 		return OperatingPoints{}, err
 	}
-	low, high := m.junctionAt(0), m.junctionFor(0)
-	p := OperatingPoints{Isc: m.current(low), Voc: high}
+	p := OperatingPoints{Isc: m.currentAt(0), Voc: m.junctionFor(0)}
 	if !(p.Isc > 0 && p.Voc > 0) {
 		return OperatingPoints{}, refuse(ErrDark, "cannot find the operating points: a photocurrent of %g A gives no power", m.Photocurrent)
 	}
-	// The voltage falls with the current and is concave, so the power has one
+	// The current falls with the voltage ever more steeply, so the power has one
 	// maximum; the root of its slope lies between short and open circuit.
-	z := high
+	low, high, v := 0.0, p.Voc, 0.8*p.Voc
 	for range 200 {
-		slope, bend := m.powerSlope(z)
+		current, slope, bend := m.slopes(v)
+		slope, bend = current+v*slope, 2*slope+v*bend
 		if slope > 0 {
-			low = z
+			low = v
 		} else {
-			high = z
+			high = v
 		}
-		next := z - slope/bend
+		next := v - slope/bend
 		if !(next > low && next < high) {
 			next = low + (high-low)/2
 		}
-		step := next - z
-		z = next
-		if math.Abs(step) <= 1e-15*math.Abs(z) {
+		step := next - v
+		v = next
+		if math.Abs(step) <= 1e-15*v {
 			break
 		}
 	}
-	p.Imp = m.current(z)
-	p.Vmp = z - p.Imp*m.Rs
+	p.Vmp, p.Imp = v, m.currentAt(v)
 	p.Pmax = p.Vmp * p.Imp
 	p.FF = p.Pmax / p.Voc / p.Isc
 	return p, nil
 }
 
-// powerSlope gives the first and the second derivative of the power by the
-// voltage across the junction.
-func (m SingleDiode) powerSlope(z float64) (slope, bend float64) {
-	current := m.current(z)
-	voltage := z - current*m.Rs
+// slopes gives the current and its first and second derivative by the terminal voltage.
+func (m *SingleDiode) slopes(voltage float64) (current, first, second float64) {
+	z := m.junctionAt(voltage)
 	diode := m.SaturationCurrent / m.NNsVth * math.Exp(z/m.NNsVth)
 	g := diode + 1/m.Rsh
-	dg := diode / m.NNsVth
-	slope = current*(1+g*m.Rs) - g*voltage
-	bend = dg*(current*m.Rs-voltage) - 2*g*(1+g*m.Rs)
-	return slope, bend
+	d := 1 / (1 + m.Rs*g)
+	return m.current(z, voltage), -g * d, -diode / m.NNsVth * d * d * d
 }

@@ -26,6 +26,7 @@ type curve struct {
 	last       float64 // smallest i reached
 	largest    point   // point of about the largest power
 	smooth     []point // running medians, for finding places
+	scatter    float64 // roughness of many points, else 0
 }
 
 const (
@@ -95,7 +96,11 @@ func prepare(voltage, current []float64) (*curve, error) {
 	} else {
 		c.gather(voltage, current, signV, signI)
 	}
-	if len(c.points) > manyPoints && roughness(c.points) > 3e-4 {
+	scatter := roughness(c.points)
+	if len(c.points) >= 30 { // the bends between fewer points are no scatter
+		c.scatter = scatter
+	}
+	if len(c.points) > manyPoints && scatter > 3e-4 {
 		c.points = merge(c.points)
 	}
 	if err := c.locate(); err != nil {

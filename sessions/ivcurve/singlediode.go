@@ -50,7 +50,7 @@ func (m SingleDiode) CurrentAt(voltage float64) float64 {
 	if m.Check() != nil || !finite(voltage) {
 		return math.NaN()
 	}
-	return m.current(m.junctionAt(voltage))
+	return m.currentAt(voltage)
 }
 
 // VoltageAt gives the terminal voltage in V at the current in A. Without a
@@ -66,20 +66,30 @@ func (m SingleDiode) VoltageAt(current float64) float64 {
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // junctionAt gives the voltage across the junction at a terminal voltage.
-func (m SingleDiode) junctionAt(voltage float64) float64 {
+func (m *SingleDiode) junctionAt(voltage float64) float64 {
 	y := solveJunction((1+m.Rs/m.Rsh)*m.NNsVth, m.Rs*m.SaturationCurrent, voltage+m.Rs*m.Photocurrent)
 	return y * m.NNsVth
 }
 
 // junctionFor gives the voltage across the junction at a current.
-func (m SingleDiode) junctionFor(current float64) float64 {
+func (m *SingleDiode) junctionFor(current float64) float64 {
 	y := solveJunction(m.NNsVth/m.Rsh, m.SaturationCurrent, m.Photocurrent-current)
 	return y * m.NNsVth
 }
 
-// current is what the junction leaves of the photocurrent.
-func (m SingleDiode) current(junction float64) float64 {
-	return m.Photocurrent - m.SaturationCurrent*math.Expm1(junction/m.NNsVth) - junction/m.Rsh
+// currentAt is CurrentAt without its checks.
+func (m *SingleDiode) currentAt(voltage float64) float64 {
+	return m.current(m.junctionAt(voltage), voltage)
+}
+
+// current is what the junction leaves of the photocurrent, and also what the series
+// resistance carries; of the two, the one that loses fewer digits to cancellation.
+func (m *SingleDiode) current(junction, voltage float64) float64 {
+	diode, shunt := m.SaturationCurrent*math.Expm1(junction/m.NNsVth), junction/m.Rsh
+	if math.Abs(junction)+math.Abs(voltage) < m.Rs*(m.Photocurrent+math.Abs(diode)+math.Abs(shunt)) {
+		return (junction - voltage) / m.Rs
+	}
+	return m.Photocurrent - diode - shunt
 }
 
 // solveJunction solves a·y + b·(exp(y) - 1) = c for y, with a, b ≥ 0 and not both 0.

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -11,6 +12,7 @@ import (
 // axis is one axis of a panel: what it shows, and once laid out, where.
 type axis struct {
 	upright bool
+	right   bool // it stands to the right of the frame
 	scale   scale
 	asked   limits
 	grid    bool
@@ -19,6 +21,10 @@ type axis struct {
 	// What the marks need, gathered before the limits are chosen.
 	all, positive span
 	margins       margins
+
+	// An axis that serves a single curve beside another axis has its colour.
+	tinted bool
+	tint   color.NRGBA
 
 	lim   span
 	ticks tickSet

@@ -57,7 +57,10 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 	report.warn(warnings...)
 
 	base := themeOf(s.style)
-	p := plan(s, series, &base, &report)
+	p, err := plan(s, series, &base, &report)
+	if err != nil {
+		return Report{}, err
+	}
 	p.ranges(&report)
 	if p.empty() {
 		report.warn(p.whyEmpty())
@@ -81,7 +84,7 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 	p.place(cell, &t)
 	p.paint(&pen{Canvas: c, theme: &t, pixel: pixel}, area)
 	for _, m := range p.marks {
-		if c, ok := m.(*curve); ok && c.line.thinned() {
+		if c, ok := m.mark.(*curve); ok && c.line.thinned() {
 			report.warn(fmt.Sprintf("%s has more turns than a picture can show, some were left out", c.label))
 		}
 	}
@@ -100,7 +103,7 @@ const printDPI = 300
 
 // whyEmpty says what keeps a panel from showing anything.
 func (p *panel) whyEmpty() string {
-	for _, a := range []*axis{p.x, p.y} {
+	for _, a := range p.axes() {
 		if a.logarithmic() && !a.all.empty() && a.positive.empty() {
 			name := "xlog"
 			if a.upright {

@@ -169,6 +169,17 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+func TestColumnsThatAreNotThere(t *testing.T) {
+	_, err := Draw(io.Discard, PNG, []*sessions.Series{damped(3)}, map[string]any{"y2": []any{"cosine"}})
+	var refused *OptionError
+	if !errors.As(err, &refused) || refused.Option != "y2" {
+		t.Fatalf("error %v, want an OptionError for y2", err)
+	}
+	if want := `cannot plot with y2 "cosine": there is no such column, there are: time, cos, sin, sin*cos`; err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestDrawIsDeterministic(t *testing.T) {
 	options := map[string]any{"title": "x", "format": map[string]any{"cos": "r", "sin": "g--"}, "a": 1.0, "b": 2.0}
 	for _, f := range []Format{PDF, PNG, SVG, JPG, EPS} {

@@ -109,6 +109,11 @@ func gallery() []picture {
 			return []float64{math.Sin(float64(i)) + math.Sin(float64(i)*1.7)}
 		})), map[string]any{"hist": true, "grid": false, "format": []any{"C2"}}},
 		{"noise", noisy(100_000), map[string]any{"title": "100,000 rows"}},
+		{"second axis", build("cell", []string{"V", "I [mA]", "P [mW]"}, table(60, func(i int) []float64 {
+			v := float64(i) / 59 * 0.6
+			c := 35 * (1 - math.Exp((v-0.6)/0.05))
+			return []float64{v, c, v * c}
+		})), map[string]any{"y2": []any{"P [mW]"}, "title": "A solar cell", "xlabel": "Voltage [V]", "ylim": []any{0.0, nil}, "y2lim": []any{0.0, nil}}},
 		{"two", nil, nil},
 		{"dark", damped(200), map[string]any{"style": "dark", "title": "Dark"}},
 		{"screen", damped(200), map[string]any{"style": "screen", "title": "Screen"}},

@@ -28,7 +28,7 @@ type legendEntry struct {
 	box typeset.Box
 }
 
-func entriesOf(marks []mark) []entry {
+func entriesOf(marks []placed) []entry {
 	var all []entry
 	for _, m := range marks {
 		all = append(all, m.entries()...)
@@ -48,7 +48,7 @@ const (
 // newLegend sets the names of marks and arranges them in columns within some
 // room; those that don't fit are counted in a last line. It is nil when no
 // mark has a name.
-func newLegend(marks []mark, room point, t *theme) *legend {
+func newLegend(marks []placed, room point, t *theme) *legend {
 	l := &legend{theme: t}
 	em := t.textSize
 	met := typeset.MetricsOf(em)
@@ -87,7 +87,7 @@ const mostEntries = 400
 // legendFor makes the legend of a panel: within the frame if it leaves most
 // of it free, else to its right, in smaller letters. It is nil with a
 // complaint where neither has room.
-func legendFor(marks []mark, frame point, t *theme) (l *legend, complaint string) {
+func legendFor(marks []placed, frame point, t *theme) (l *legend, complaint string) {
 	em := t.textSize
 	margin := 2 * legendMargin * em
 	l = newLegend(marks, point{X: frame.X - margin, Y: frame.Y - margin}, t)
@@ -134,10 +134,10 @@ func (l *legend) arrange(entries []legendEntry, most int) {
 
 // best is the place within the frame that hides the least of the marks; of
 // equal ones the first in matplotlib's order wins.
-func (l *legend) best(frame vg.Rectangle, marks []mark) vg.Rectangle {
+func (l *legend) best(frame vg.Rectangle, beside vg.Length, marks []placed) vg.Rectangle {
 	pad := legendMargin * l.theme.textSize
 	if l.outside {
-		at := point{X: frame.Max.X + pad, Y: frame.Max.Y - l.height}
+		at := point{X: frame.Max.X + beside + pad, Y: frame.Max.Y - l.height}
 		return vg.Rectangle{Min: at, Max: point{X: at.X + l.width, Y: frame.Max.Y}}
 	}
 	x := [3]vg.Length{frame.Min.X + pad, (frame.Min.X+frame.Max.X)/2 - l.width/2, frame.Max.X - pad - l.width}

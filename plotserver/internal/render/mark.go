@@ -33,6 +33,7 @@ type curve struct {
 	x, y   *column
 	format lineFormat
 	color  color.NRGBA
+	column string // its name in the series
 	label  string
 	style  *theme
 

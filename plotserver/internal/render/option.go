@@ -41,6 +41,10 @@ type spec struct {
 	formats               formatList
 	xlim, ylim            limits
 	style                 string
+	y2                    nameList
+	y2label               text
+	y2log                 bool
+	y2lim                 limits
 }
 
 // text is a label that may have been left out, which differs from an empty
@@ -64,6 +68,7 @@ func newSpec() *spec {
 	return &spec{
 		grid: true, width: 5, height: 3, dpi: 200, style: styles[0].name,
 		xlim: limits{math.NaN(), math.NaN()}, ylim: limits{math.NaN(), math.NaN()},
+		y2lim: limits{math.NaN(), math.NaN()},
 	}
 }
 
@@ -114,6 +119,18 @@ func descriptors() []descriptor {
 		{"ylim", "a list of two numbers", "the data and 5 %", "[0, null]",
 			"the ends of the y axis, like xlim",
 			limitsOption(func(s *spec) *limits { return &s.ylim })},
+		{"y2", "a list of column names", "none", `["P"]`,
+			"columns that belong to a second y axis, on the right",
+			namesOption(func(s *spec) *nameList { return &s.y2 })},
+		{"y2label", "text", "the column's name if there is one", `"Power [mW]"`,
+			"the label of the second y axis; empty for none",
+			textOption(func(s *spec) *text { return &s.y2label })},
+		{"y2log", "true or false", "false", "true",
+			"a logarithmic second y axis",
+			flagOption(func(s *spec) *bool { return &s.y2log })},
+		{"y2lim", "a list of two numbers", "the data and 5 %", "[0, null]",
+			"the ends of the second y axis, like xlim",
+			limitsOption(func(s *spec) *limits { return &s.y2lim })},
 		{"style", "a text", strconv.Quote(styles[0].name), `"dark"`,
 			"the look: " + styleNames(),
 			setStyle},
@@ -297,6 +314,30 @@ func limitsOption(at func(*spec) *limits) func(*spec, any) *refusal {
 			return &refusal{wrong: "both ends are the same", allowed: "two different numbers"}
 		}
 		*at(s) = limits{ends[0], ends[1]}
+		return nil
+	}
+}
+
+// namesOption takes one name or a list of them.
+func namesOption(at func(*spec) *nameList) func(*spec, any) *refusal {
+	return func(s *spec, v any) *refusal {
+		if name, ok := v.(string); ok {
+			*at(s) = nameList{name}
+			return nil
+		}
+		list, ok := v.([]any)
+		if !ok {
+			return &refusal{wrong: "it is " + kindOf(v)}
+		}
+		var names nameList
+		for _, e := range list {
+			name, ok := e.(string)
+			if !ok {
+				return &refusal{wrong: "it holds " + kindOf(e)}
+			}
+			names = append(names, name)
+		}
+		*at(s) = names
 		return nil
 	}
 }

@@ -17,14 +17,14 @@ func TestOptionsOfTheWrongType(t *testing.T) {
 		value any
 		taken string
 	}{
-		{true, "xlog ylog grid hist"},
-		{"words", "title xlabel ylabel filename"},
-		{7.0, "title xlabel ylabel filename"},
-		{[]any{}, "format"},
-		{[]any{1.0, 2.0}, "figsize xlim ylim"},
+		{true, "xlog ylog grid hist y2log"},
+		{"words", "title xlabel ylabel filename y2 y2label"},
+		{7.0, "title xlabel ylabel filename y2label"},
+		{[]any{}, "format y2"},
+		{[]any{1.0, 2.0}, "figsize xlim ylim y2lim"},
 		{[]any{1.0, 2.0, 3.0}, ""},
 		{[]any{"r", true}, ""},
-		{[]any{"one", "two"}, ""},
+		{[]any{"one", "two"}, "y2"},
 		{map[string]any{"a": 1.0}, ""},
 		{map[string]any{}, "format"},
 	}

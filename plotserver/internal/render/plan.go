@@ -2,12 +2,14 @@ package render
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"iotplot/sessions"
 )
 
 // plan turns checked options and series into a panel.
-func plan(s *spec, series []*sessions.Series, t *theme, report *Report) *panel {
+func plan(s *spec, series []*sessions.Series, t *theme, report *Report) (*panel, error) {
 	p := &panel{title: s.title.text, x: newAxis(false), y: newAxis(true)}
 	p.x.asked, p.y.asked = s.xlim, s.ylim
 	p.x.grid, p.y.grid = s.grid, s.grid
@@ -19,8 +21,8 @@ func plan(s *spec, series []*sessions.Series, t *theme, report *Report) *panel {
 	}
 	if s.hist {
 		planHistogram(p, s, series, t)
-	} else {
-		planCurves(p, s, series, t, report)
+	} else if err := planCurves(p, s, series, t, report); err != nil {
+		return nil, err
 	}
 	if s.xlabel.set {
 		p.x.label = s.xlabel.text
@@ -28,12 +30,24 @@ func plan(s *spec, series []*sessions.Series, t *theme, report *Report) *panel {
 	if s.ylabel.set {
 		p.y.label = s.ylabel.text
 	}
-	return p
+	if p.y2 != nil {
+		p.y2.asked = s.y2lim
+		if s.y2log {
+			p.y2.scale = logScale{}
+		}
+		if s.y2label.set {
+			p.y2.label = s.y2label.text
+		}
+	}
+	return p, nil
 }
 
 // planCurves draws every further column against the first; a column alone
 // against its index.
-func planCurves(p *panel, s *spec, series []*sessions.Series, t *theme, report *Report) {
+func planCurves(p *panel, s *spec, series []*sessions.Series, t *theme, report *Report) error {
+	if err := s.y2.check("y2", series); err != nil {
+		return err
+	}
 	var curves []*curve
 	formats := 0
 	for _, one := range series {
@@ -53,7 +67,7 @@ func planCurves(p *panel, s *spec, series []*sessions.Series, t *theme, report *
 			if given {
 				formats++
 			}
-			c := &curve{x: x, y: newColumn(one.Column(i)), format: f, label: named(one, i)}
+			c := &curve{x: x, y: newColumn(one.Column(i)), column: one.Columns[i], label: named(one, i)}
 			if len(series) > 1 {
 				c.label = one.Name + ": " + c.label
 			}
@@ -71,15 +85,62 @@ func planCurves(p *panel, s *spec, series []*sessions.Series, t *theme, report *
 	if extra := s.formats.count() - formats; extra > 0 {
 		report.warn(fmt.Sprintf("%d of the formats have no column", extra))
 	}
+	var left, right []*curve
 	for _, c := range curves {
-		p.marks = append(p.marks, c)
+		if !s.y2.holds(c.column) {
+			left = append(left, c)
+			p.marks = append(p.marks, placed{c, p.y})
+			continue
+		}
+		if p.y2 == nil {
+			p.y2 = newAxis(true)
+			p.y2.right = true
+		}
+		right = append(right, c)
+		p.marks = append(p.marks, placed{c, p.y2})
 	}
-	switch {
-	case len(curves) > 1:
-		p.legend = true
-	case len(curves) == 1:
-		p.y.label = curves[0].label
+	p.legend = len(curves) > 1
+	p.y.nameAfter(left, p.y2 != nil)
+	if p.y2 != nil {
+		p.y2.nameAfter(right, true)
 	}
+	return nil
+}
+
+// nameAfter labels an axis that serves a single curve; where there is another
+// axis its colour tells which is which.
+func (a *axis) nameAfter(curves []*curve, tint bool) {
+	if len(curves) == 1 {
+		a.label = curves[0].label
+		a.tinted, a.tint = tint, curves[0].color
+	}
+}
+
+// nameList is names of columns that an option gives.
+type nameList []string
+
+func (l nameList) holds(name string) bool { return slices.Contains(l, name) }
+
+// check refuses names that no series has.
+func (l nameList) check(option string, series []*sessions.Series) error {
+	for _, name := range l {
+		var there []string
+		for _, s := range series {
+			if s.Lookup(name) >= 0 {
+				there = nil
+				break
+			}
+			there = append(there, s.Columns...)
+		}
+		if there != nil {
+			if len(there) > 12 {
+				there = append(there[:12:12], fmt.Sprintf("and %d more", len(there)-12))
+			}
+			return &OptionError{option, fmt.Sprintf("cannot plot with %s %s: there is no such column, there are: %s",
+				option, shown(name), strings.Join(there, ", "))}
+		}
+	}
+	return nil
 }
 
 // of is the format of the column that is the i-th to be drawn.
@@ -120,7 +181,7 @@ func planHistogram(p *panel, s *spec, series []*sessions.Series, t *theme) {
 			h.colors = append(h.colors, f.paint.in(t))
 		}
 	}
-	p.marks = append(p.marks, h)
+	p.marks = append(p.marks, placed{h, p.y})
 	if p.legend = len(h.columns) > 1; !p.legend && len(h.labels) == 1 {
 		p.x.label = h.labels[0]
 	}

@@ -6,27 +6,104 @@ import "math"
 // signed area to the pixels it crosses, and the running sum along a row is the
 // coverage (the method of font-rs, Levien 2016). Only the rows and columns that
 // edges touched are visited afterwards, so a small shape is cheap on a big page.
+//
+// A page of many pixels is done in bands of rows, each from the whole list of
+// edges, so that the memory stays small.
 type coverage struct {
 	w, h   int
+	rows   int // of a band
+	top    int // first row of the band at work
 	stride int
 	acc    []float32
 	lo, hi []int32 // touched columns of each row; lo > hi: none
 	y0, y1 int     // touched rows
+	edges  [][2]point
 }
+
+// bandPixels is the size in pixels from which on there are bands.
+const bandPixels = 4 << 20
 
 func (c *coverage) init(w, h int) {
 	c.w, c.h, c.stride = w, h, w+2
-	c.acc = make([]float32, c.stride*h)
-	c.lo, c.hi = make([]int32, h), make([]int32, h)
+	c.rows = h
+	if w*h > bandPixels {
+		c.rows = min(h, max(16, bandPixels/w))
+	}
+	c.acc = make([]float32, c.stride*c.rows)
+	c.lo, c.hi = make([]int32, c.rows), make([]int32, c.rows)
 	for i := range c.lo {
 		c.lo[i] = math.MaxInt32
 		c.hi[i] = -1
 	}
-	c.y0, c.y1 = h, -1
+	c.y0, c.y1 = c.rows, -1
 }
 
 // line adds an edge, in pixels, y downwards.
 func (c *coverage) line(p, q point) {
+	// What lies beyond a side border covers as if it were on it, so an edge is cut
+	// where it crosses one.
+	if q.x < p.x {
+		m, ok := crossing(p, q, float64(c.w))
+		if ok {
+			c.keep(p, m)
+			p = m
+		}
+		if m, ok = crossing(p, q, 0); ok {
+			c.keep(p, m)
+			p = m
+		}
+	} else {
+		m, ok := crossing(p, q, 0)
+		if ok {
+			c.keep(p, m)
+			p = m
+		}
+		if m, ok = crossing(p, q, float64(c.w)); ok {
+			c.keep(p, m)
+			p = m
+		}
+	}
+	c.keep(p, q)
+}
+
+// crossing is where the line from p to q crosses the upright at x.
+func crossing(p, q point, x float64) (point, bool) {
+	if (p.x < x) == (q.x < x) {
+		return p, false
+	}
+	return point{x, p.y + (q.y-p.y)*(x-p.x)/(q.x-p.x)}, true
+}
+
+// keep takes an edge that crosses neither side border.
+func (c *coverage) keep(p, q point) {
+	right := float64(c.w)
+	p.x, q.x = max(0, min(right, p.x)), max(0, min(right, q.x))
+	if c.rows < c.h {
+		c.edges = append(c.edges, [2]point{p, q})
+		return
+	}
+	c.edge(p, q)
+}
+
+// flush hands the coverage of each touched row to span, as a slice beginning at
+// column x, and is ready for the next shape.
+func (c *coverage) flush(span func(x, y int, cover []float32)) {
+	if c.rows == c.h {
+		c.band(span)
+		return
+	}
+	for c.top = 0; c.top < c.h; c.top += c.rows {
+		up := float64(c.top)
+		for _, e := range c.edges {
+			c.edge(point{e[0].x, e[0].y - up}, point{e[1].x, e[1].y - up})
+		}
+		c.band(span)
+	}
+	c.edges = c.edges[:0]
+}
+
+// edge adds an edge to the band; its rows count from the band's top.
+func (c *coverage) edge(p, q point) {
 	if p.y == q.y {
 		return
 	}
@@ -34,7 +111,7 @@ func (c *coverage) line(p, q point) {
 	if p.y > q.y {
 		p, q, dir = q, p, -1
 	}
-	if q.y <= 0 || p.y >= float64(c.h) {
+	if q.y <= 0 || p.y >= float64(c.rows) {
 		return
 	}
 	slope := (q.x - p.x) / (q.y - p.y)
@@ -43,8 +120,8 @@ func (c *coverage) line(p, q point) {
 		x -= p.y * slope
 		p.y = 0
 	}
-	bottom := min(q.y, float64(c.h))
-	first, last := int(p.y), min(int(math.Ceil(bottom)), c.h)
+	bottom := min(q.y, float64(c.rows))
+	first, last := int(p.y), min(int(math.Ceil(bottom)), c.rows)
 	c.y0, c.y1 = min(c.y0, first), max(c.y1, last-1)
 	right := float64(c.w)
 	for y := first; y < last; y++ {
@@ -89,9 +166,8 @@ func (c *coverage) line(p, q point) {
 	}
 }
 
-// flush hands the coverage of each touched row to span, as a slice beginning at
-// column x, and is ready for the next shape.
-func (c *coverage) flush(span func(x, y int, cover []float32)) {
+// band hands the band's rows to span.
+func (c *coverage) band(span func(x, y int, cover []float32)) {
 	for y := c.y0; y <= c.y1; y++ {
 		lo, hi := int(c.lo[y]), int(c.hi[y])
 		if lo > hi {
@@ -107,9 +183,9 @@ func (c *coverage) flush(span func(x, y int, cover []float32)) {
 			}
 			row[i] = min(a, 1)
 		}
-		span(lo, y, row[:min(hi+1, c.w)-min(lo, c.w)])
+		span(lo, c.top+y, row[:min(hi+1, c.w)-min(lo, c.w)])
 		clear(row)
 		c.lo[y], c.hi[y] = math.MaxInt32, -1
 	}
-	c.y0, c.y1 = c.h, -1
+	c.y0, c.y1 = c.rows, -1
 }

@@ -48,6 +48,7 @@ func (p *path) set(src vg.Path, m matrix) {
 			down = false
 			return false
 		}
+		a = point{max(-reach, min(reach, a.x)), max(-reach, min(reach, a.y))}
 		if !down {
 			p.move(a)
 			start, at, down = a, a, true
@@ -62,8 +63,8 @@ func (p *path) set(src vg.Path, m matrix) {
 			down = false
 			to(m.apply(float64(c.Pos.X), float64(c.Pos.Y)))
 		case vg.LineComp:
-			if a := m.apply(float64(c.Pos.X), float64(c.Pos.Y)); to(a) {
-				p.line(a)
+			if to(m.apply(float64(c.Pos.X), float64(c.Pos.Y))) {
+				p.line(at)
 			}
 		case vg.ArcComp:
 			p.arc(c, m, to)
@@ -77,6 +78,10 @@ func (p *path) set(src vg.Path, m matrix) {
 		}
 	}
 }
+
+// reach is where points are held: lines that go on for longer look the same, and
+// their ends can still be computed with.
+const reach = 1e9
 
 func good(a point) bool { return !math.IsNaN(a.x-a.x) && !math.IsNaN(a.y-a.y) }
 
@@ -96,8 +101,7 @@ func (p *path) curve(c vg.PathComp, m matrix, at point, to func(point) bool) {
 	}
 	if to(end) {
 		if !good(a) || !good(b) {
-			p.line(end)
-			return
+			a, b = at, end
 		}
 		p.cube(a, b, end)
 	}
@@ -258,7 +262,18 @@ func (b box) half(poly []point, side int) []point {
 		da := dist(a)
 		if (da >= 0) != (dp >= 0) {
 			t := dp / (dp - da)
-			out = append(out, point{prev.x + t*(a.x-prev.x), prev.y + t*(a.y-prev.y)})
+			c := point{prev.x + t*(a.x-prev.x), prev.y + t*(a.y-prev.y)}
+			switch side { // exactly on the side, however far the points are
+			case 0:
+				c.x = b.x0
+			case 1:
+				c.x = b.x1
+			case 2:
+				c.y = b.y0
+			default:
+				c.y = b.y1
+			}
+			out = append(out, c)
 		}
 		if da >= 0 {
 			out = append(out, a)

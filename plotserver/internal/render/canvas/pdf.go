@@ -154,6 +154,7 @@ func (d *pdf) image(img image.Image, m matrix) {
 type pdfDocument struct {
 	out     []byte
 	offsets []int // of object i+1; 0: not yet written
+	z       *zlib.Writer
 }
 
 // reserve gives the number of an object to be written later.
@@ -178,9 +179,13 @@ func (d *pdfDocument) add(format string, args ...any) int {
 // stream adds a compressed stream; dict is the rest of its dictionary.
 func (d *pdfDocument) stream(dict string, data []byte) int {
 	var b bytes.Buffer
-	z := zlib.NewWriter(&b)
-	z.Write(data)
-	z.Close()
+	if d.z == nil {
+		d.z = zlib.NewWriter(&b)
+	} else {
+		d.z.Reset(&b) // its tables are large
+	}
+	d.z.Write(data)
+	d.z.Close()
 	n := d.reserve()
 	d.offsets[n-1] = len(d.out)
 	d.out = fmt.Appendf(d.out, "%d 0 obj\n<< %s /Filter /FlateDecode /Length %d >>\nstream\n", n, dict, b.Len())

@@ -131,12 +131,9 @@ func (s *stroker) join(v, d, e point) {
 		return
 	}
 	// The normals on the outer side, in the order of the quads' turn.
-	var from, to point
+	from, to := point{-d.y, d.x}, point{-e.y, e.x}
 	if cross > 0 {
-		from, to = point{d.y, -d.x}, point{e.y, -e.x}
-		from, to = to, from
-	} else {
-		from, to = point{-d.y, d.x}, point{-e.y, e.x}
+		from, to = point{e.y, -e.x}, point{d.y, -d.x}
 	}
 	p := point{v.x + from.x, v.y + from.y}
 	end := point{v.x + to.x, v.y + to.y}
@@ -148,14 +145,9 @@ func (s *stroker) join(v, d, e point) {
 		s.edge(p, tip)
 		p = tip
 	} else {
-		angle := math.Atan2(math.Abs(cross), dot)
+		angle := -math.Atan2(math.Abs(cross), dot)
 		step := 2 * math.Acos(1-math.Min(0.5, 0.1/math.Max(s.half, 0.2)))
-		n := int(math.Ceil(angle / step))
-		if cross <= 0 {
-			angle = -angle
-		} else {
-			angle = -angle
-		}
+		n := int(math.Ceil(-angle / step))
 		for k := 1; k < n; k++ {
 			sin, cos := math.Sincos(angle * float64(k) / float64(n))
 			q := point{v.x + from.x*cos - from.y*sin, v.y + from.x*sin + from.y*cos}

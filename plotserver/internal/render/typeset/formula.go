@@ -224,9 +224,6 @@ func (e env) scriptsOf(p *piece, a *atom, single bool) *piece {
 	lean := p.lean
 	p.lean = 0
 	out.add(p)
-	if !a.hasSub {
-		lean += 0
-	}
 	var up, down vg.Length
 	if a.hasSup || a.primes > 0 {
 		up = e.value(fonts.SuperscriptShiftUp)
@@ -321,9 +318,9 @@ func (e env) limits(p *piece, a *atom) *piece {
 	p.lean = 0
 	out.put(p, (w-p.w)/2, 0)
 	if under != nil {
-		y := max(e.value(fonts.LowerLimitBaselineDropMin), e.value(fonts.LowerLimitGapMin)+under.a+p.depth())
-		if p.depth() > 0 {
-			y = max(e.value(fonts.LowerLimitGapMin)+under.a+p.depth(), under.a+p.depth())
+		y := p.depth() + e.value(fonts.LowerLimitGapMin) + under.a
+		if a.kind == functionKind { // limits of words stand in a row
+			y = max(y, e.value(fonts.LowerLimitBaselineDropMin))
 		}
 		out.put(under, (w-under.w)/2-lean, -y)
 	}
@@ -424,7 +421,8 @@ func (e env) root(a *atom) *piece {
 			at, x = at-x, 0
 		}
 		bottom := line + bar - (sign.a + sign.d)
-		p.put(index, at, bottom+vg.Length(e.t.DegreeRaise)*(sign.a+sign.d)+max(0, index.d))
+		// a little above what the font asks for, clear of the hook
+		p.put(index, at, bottom+vg.Length(e.t.DegreeRaise+0.06)*(sign.a+sign.d)+max(0, index.d))
 	}
 	p.put(sign, x, line+bar-sign.a)
 	x += sign.w

@@ -49,11 +49,7 @@ func (e *Expr) EvalRows(s *sessions.Series, from, to int) (Result, error) {
 		units[i] = s.Unit(at)
 		r.load(i, s.Column(at))
 	}
-	out := Result{Name: e.name, Unit: e.Unit(units), Values: make([]float64, max(to-from, 0))}
-	if to > from {
-		r.fill(r.plan(e.root, from, to), from, out.Values)
-	}
-	return out, nil
+	return Result{Name: e.name, Unit: e.Unit(units), Values: r.hold(e.root, from, to)}, nil
 }
 
 // blockRows is how many rows go through all operators together: a few blocks
@@ -158,11 +154,11 @@ func (r *runner) planTwo(op op, f func(a, b float64) float64, a, b *step) *step 
 func (r *runner) fold(n *node, f func(stream) float64) float64 {
 	arg := r.plan(n.args[0], 0, r.rows)
 	buffer := make([]float64, min(blockRows, r.rows))
-	return f(func(visit func([]float64)) {
+	return f(stream{rows: r.rows, each: func(visit func([]float64)) {
 		r.blocks(0, r.rows, func(from, to, piece int) {
 			visit(r.run(arg, from, piece, buffer[:to-from], 0))
 		})
-	})
+	}})
 }
 
 // rewrite computes the rows [from, to) of a function that makes a column of
@@ -184,10 +180,10 @@ func (r *runner) rewrite(n *node, from, to int) *step {
 	return &step{kind: stepHeld, held: out, lo: from}
 }
 
-// hold computes the rows [from, to) of a node.
+// hold computes the rows [from, to) of a node into new memory.
 func (r *runner) hold(n *node, from, to int) []float64 {
 	if from >= to {
-		return nil
+		return []float64{}
 	}
 	s := r.plan(n, from, to)
 	if s.kind == stepHeld {

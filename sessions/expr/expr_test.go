@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"iotplot/sessions"
@@ -395,4 +396,52 @@ func TestMovingAverageForgets(t *testing.T) {
 			t.Errorf("row %d is %v, want 0.1", i, v)
 		}
 	}
+}
+
+// The allocations do not grow with the rows.
+func TestNoAllocationARow(t *testing.T) {
+	b := sessions.NewBuilder(sessions.Header{Name: "long", Columns: []string{"t", "V", "I"}})
+	for i := range 200_000 {
+		b.Append([]float64{float64(i), 2, 3})
+	}
+	s := b.Series()
+	for _, text := range []string{"sqrt(V^2 + I^2)*1e3", "max(V, I, index)", "V - mean(V)", "movavg(deriv(V, t), 100)", "integral(V*I, t)"} {
+		e, err := Compile(text, s.Columns)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := testing.AllocsPerRun(3, func() {
+			if _, err := e.Eval(s); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if n > 150 {
+			t.Errorf("%s allocates %v times for %d rows", text, n, s.Len())
+		}
+	}
+}
+
+// One expression computes in several goroutines, of snapshots of a series that
+// grows.
+func TestConcurrentUse(t *testing.T) {
+	e, err := Compile("cumsum(V)*sign(index + 1)", []string{"V"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := sessions.NewBuilder(sessions.Header{Name: "live", Columns: []string{"V"}})
+	var wait sync.WaitGroup
+	for rows := 1; rows <= 3000; rows++ {
+		b.Append([]float64{1})
+		if rows%500 != 0 {
+			continue
+		}
+		s := b.Series()
+		wait.Go(func() {
+			got, err := e.Eval(s)
+			if err != nil || len(got.Values) != rows || got.Values[rows-1] != float64(rows) {
+				t.Errorf("%d rows give %d values, %v", rows, len(got.Values), err)
+			}
+		})
+	}
+	wait.Wait()
 }

@@ -5,26 +5,20 @@ import (
 	"slices"
 )
 
-// stream runs through a column block by block. The blocks are to be read only
-// and hold until visit returns.
-type stream func(visit func(block []float64))
-
-// present runs through the values that are no gaps.
-func (s stream) present(visit func(v float64)) {
-	s(func(block []float64) {
-		for _, v := range block {
-			if v == v {
-				visit(v)
-			}
-		}
-	})
+// stream runs through a column block by block.
+type stream struct {
+	rows int // of the column
+	// each gives the blocks, to be read only and just until visit returns.
+	each func(visit func(block []float64))
 }
 
 func foldMin(s stream) float64 {
 	least := math.NaN()
-	s.present(func(v float64) {
-		if !(v >= least) {
-			least = v
+	s.each(func(block []float64) {
+		for _, v := range block {
+			if v < least || least != least {
+				least = v
+			}
 		}
 	})
 	return least
@@ -32,9 +26,11 @@ func foldMin(s stream) float64 {
 
 func foldMax(s stream) float64 {
 	most := math.NaN()
-	s.present(func(v float64) {
-		if !(v <= most) {
-			most = v
+	s.each(func(block []float64) {
+		for _, v := range block {
+			if v > most || most != most {
+				most = v
+			}
 		}
 	})
 	return most
@@ -42,7 +38,7 @@ func foldMax(s stream) float64 {
 
 func foldFirst(s stream) float64 {
 	first := math.NaN()
-	s(func(block []float64) {
+	s.each(func(block []float64) {
 		for i := 0; i < len(block) && first != first; i++ {
 			first = block[i]
 		}
@@ -52,69 +48,90 @@ func foldFirst(s stream) float64 {
 
 func foldLast(s stream) float64 {
 	last := math.NaN()
-	s.present(func(v float64) { last = v })
+	s.each(func(block []float64) {
+		for i := len(block) - 1; i >= 0; i-- {
+			if block[i] == block[i] {
+				last = block[i]
+				return
+			}
+		}
+	})
 	return last
 }
 
-// compensated is a sum that keeps what rounding drops, after Neumaier,
-// Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen, ZAMM
-// 54 (1974): the mean of a million time stamps stays right to the last digits.
-type compensated struct{ sum, dropped float64 }
+// compensated is a sum that keeps what rounding drops (TwoSum in Knuth, The Art
+// of Computer Programming, volume 2, section 4.2.2): the mean of a million time
+// stamps stays right to the last digits.
+type compensated struct {
+	sum, dropped float64
+	n            int
+}
 
 func (c *compensated) add(v float64) {
 	t := c.sum + v
-	if math.Abs(c.sum) >= math.Abs(v) {
-		c.dropped += (c.sum - t) + v
-	} else {
-		c.dropped += (v - t) + c.sum
-	}
+	z := t - c.sum
+	c.dropped += (c.sum - (t - z)) + (v - z)
 	c.sum = t
+	c.n++
 }
 
+// value gives the sum, NaN when there was nothing to add.
 func (c *compensated) value() float64 {
-	// Infinite values make the compensation NaN, but not the sum.
+	if c.n == 0 {
+		return math.NaN()
+	}
+	// Infinite values make what was dropped NaN, but not the sum.
 	if v := c.sum + c.dropped; v == v {
 		return v
 	}
 	return c.sum
 }
 
-func total(s stream, of func(v float64) float64) (sum float64, n int) {
-	var c compensated
-	s.present(func(v float64) {
-		c.add(of(v))
-		n++
-	})
-	if n == 0 {
-		return math.NaN(), 0
-	}
-	return c.value(), n
-}
-
-func itself(v float64) float64 { return v }
-
 func foldSum(s stream) float64 {
-	sum, _ := total(s, itself)
+	sum, _ := total(s)
 	return sum
 }
 
 func foldMean(s stream) float64 {
-	sum, n := total(s, itself)
+	sum, n := total(s)
 	return sum / float64(n)
+}
+
+func total(s stream) (sum float64, n int) {
+	var all compensated
+	s.each(func(block []float64) {
+		c := all // a copy, which stays in registers
+		for _, v := range block {
+			if v == v {
+				c.add(v)
+			}
+		}
+		all = c
+	})
+	return all.value(), all.n
 }
 
 func foldStd(s stream) float64 {
 	mean := foldMean(s)
-	squares, n := total(s, func(v float64) float64 { return float64((v - mean) * (v - mean)) })
-	if n < 2 {
+	var squares compensated
+	s.each(func(block []float64) {
+		c := squares
+		for _, v := range block {
+			if v == v {
+				c.add(float64((v - mean) * (v - mean)))
+			}
+		}
+		squares = c
+	})
+	if squares.n < 2 {
 		return math.NaN()
 	}
-	return math.Sqrt(squares / float64(n-1))
+	return math.Sqrt(squares.value() / float64(squares.n-1))
 }
 
 func foldMedian(s stream) float64 {
-	var values []float64
-	s(func(block []float64) {
+	values := make([]float64, 0, s.rows)
+	s.each(func(block []float64) {
 		for _, v := range block {
 			if v == v {
 				values = append(values, v)

@@ -207,6 +207,8 @@ func power(a, b float64) float64 {
 		return math.NaN()
 	case b == 2:
 		return a * a
+	case b == 3:
+		return a * a * a
 	}
 	return math.Pow(a, b)
 }

@@ -23,13 +23,13 @@ type window struct {
 var diff = rewrite{
 	need: func(from, to, rows, n int) (int, int) { return max(from-1, 0), to },
 	compute: func(out []float64, w window) {
-		for i := range out {
-			at := w.from + i - w.lo
-			if at == 0 {
-				out[i] = math.NaN()
-				continue
-			}
-			out[i] = w.y[at] - w.y[at-1]
+		before := math.NaN()
+		if w.from > w.lo {
+			before = w.y[0]
+		}
+		for i, v := range w.y[w.from-w.lo:] {
+			out[i] = v - before
+			before = v
 		}
 	},
 }
@@ -40,17 +40,18 @@ var diff = rewrite{
 var deriv = rewrite{
 	need: func(from, to, rows, n int) (int, int) { return max(from-1, 0), min(to+1, rows) },
 	compute: func(out []float64, w window) {
-		slope := func(a, b int) (dy, dx float64, ok bool) {
-			if a < 0 || b >= len(w.y) {
-				return 0, 0, false
+		// The step from the row before is the step behind that row. Beyond the
+		// ends there are gaps.
+		step := func(at int) (dy, dx float64) {
+			if at < 0 || at+1 >= len(w.y) {
+				return math.NaN(), math.NaN()
 			}
-			dy, dx = w.y[b]-w.y[a], w.x[b]-w.x[a]
-			return dy, dx, dy == dy && dx == dx
+			return w.y[at+1] - w.y[at], w.x[at+1] - w.x[at]
 		}
+		dyl, dxl := step(w.from - w.lo - 1)
 		for i := range out {
-			at := w.from + i - w.lo
-			dyl, dxl, left := slope(at-1, at)
-			dyr, dxr, right := slope(at, at+1)
+			dyr, dxr := step(w.from + i - w.lo)
+			left, right := dyl == dyl && dxl == dxl, dyr == dyr && dxr == dxr
 			switch {
 			case left && right && (dxl > 0 && dxr > 0 || dxl < 0 && dxr < 0):
 				k := dxl / (dxl + dxr)
@@ -62,6 +63,7 @@ var deriv = rewrite{
 			default:
 				out[i] = math.NaN()
 			}
+			dyl, dxl = dyr, dxr
 		}
 	},
 }

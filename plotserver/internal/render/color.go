@@ -159,3 +159,9 @@ func leadingHex(s string) (paint, int) {
 func isHex(b byte) bool {
 	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'f'
 }
+
+// between mixes two colours: a for 0, b for 1.
+func between(a, b color.NRGBA, f float64) color.NRGBA {
+	mix := func(p, q uint8) uint8 { return uint8(math.Round(float64(p)*(1-f) + float64(q)*f)) }
+	return color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), mix(a.A, b.A)}
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"iotplot/sessions"
 )
@@ -114,6 +115,9 @@ func gallery() []picture {
 			c := 35 * (1 - math.Exp((v-0.6)/0.05))
 			return []float64{v, c, v * c}
 		})), map[string]any{"y2": []any{"P [mW]"}, "title": "A solar cell", "xlabel": "Voltage [V]", "ylim": []any{0.0, nil}, "y2lim": []any{0.0, nil}}},
+		{"time axis", build("day", []string{"t", "T [°C]"}, table(300, func(i int) []float64 {
+			return []float64{1774738800 + float64(i)*300, 12 + 6*math.Sin(float64(i)/46)}
+		})), map[string]any{"xtime": true}},
 		{"two", nil, nil},
 		{"dark", damped(200), map[string]any{"style": "dark", "title": "Dark"}},
 		{"screen", damped(200), map[string]any{"style": "screen", "title": "Screen"}},
@@ -163,6 +167,9 @@ func markerSeries() *sessions.Series {
 }
 
 func TestGallery(t *testing.T) {
+	local := time.Local
+	time.Local = time.UTC // the labels of time axes
+	defer func() { time.Local = local }()
 	for _, p := range gallery() {
 		t.Run(p.name, func(t *testing.T) {
 			options := map[string]any{"dpi": 72.0} // small files that still show every fault

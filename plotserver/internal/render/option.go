@@ -34,6 +34,7 @@ type refusal struct{ wrong, allowed string }
 type spec struct {
 	title, xlabel, ylabel text
 	xlog, ylog            bool
+	xtime                 bool
 	grid                  bool
 	hist                  bool
 	width, height         float64 // inches
@@ -98,6 +99,9 @@ func descriptors() []descriptor {
 		{"ylog", "true or false", "false", "true",
 			"a logarithmic y axis; values at or below zero are gaps",
 			flagOption(func(s *spec) *bool { return &s.ylog })},
+		{"xtime", "true or false", "false", "true",
+			"the x column is Unix time in seconds; ticks are labelled by calendar and clock, in the server's time zone",
+			flagOption(func(s *spec) *bool { return &s.xtime })},
 		{"grid", "true or false", "true", "false",
 			"light lines at the ticks, behind the data",
 			flagOption(func(s *spec) *bool { return &s.grid })},

@@ -17,7 +17,7 @@ func TestOptionsOfTheWrongType(t *testing.T) {
 		value any
 		taken string
 	}{
-		{true, "xlog ylog grid hist y2log"},
+		{true, "xlog ylog grid hist y2log xtime"},
 		{"words", "title xlabel ylabel filename y2 y2label"},
 		{7.0, "title xlabel ylabel filename y2label"},
 		{[]any{}, "format y2"},

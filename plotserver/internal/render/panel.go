@@ -160,7 +160,7 @@ func (p *panel) paintY(pen *pen, a *axis, area vg.Rectangle) {
 	}
 	ink := t.ink
 	if a.tinted {
-		ink = a.tint
+		ink = between(a.tint, t.ink, 0.3) // letters are thin: a stronger shade
 	}
 	for i, k := range a.ticks.ticks {
 		at, _ := p.across(a, k.value)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"iotplot/sessions"
 )
@@ -13,8 +14,11 @@ func plan(s *spec, series []*sessions.Series, t *theme, report *Report) (*panel,
 	p := &panel{title: s.title.text, x: newAxis(false), y: newAxis(true)}
 	p.x.asked, p.y.asked = s.xlim, s.ylim
 	p.x.grid, p.y.grid = s.grid, s.grid
-	if s.xlog {
+	switch {
+	case s.xlog:
 		p.x.scale = logScale{}
+	case s.xtime:
+		p.x.scale = timeScale{zone: time.Local}
 	}
 	if s.ylog {
 		p.y.scale = logScale{}

@@ -118,9 +118,10 @@ func (s *surface) Unclip() {
 
 func (s *surface) Stroke(p vg.Path) {
 	w := float64(s.now.width) * s.now.m.scale()
-	if !(w > 0) || s.now.color.A == 0 || math.IsInf(w, 0) {
+	if !(w > 0) || s.now.color.A == 0 {
 		return
 	}
+	w = min(w, far)
 	s.path.set(p, s.now.m)
 	s.path.limitLines(&s.scratch, s.clips[len(s.clips)-1].grow(2*w+2))
 	if s.path.empty() {

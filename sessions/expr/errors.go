@@ -58,9 +58,12 @@ func listNames(names []string) string {
 // nearest gives the candidate that is fewest typing errors away from name, ""
 // when all are too far away to be meant.
 func nearest(name string, candidates []string) string {
+	if len(name) > shownBytes {
+		return "" // nobody mistypes that, and comparing takes the square of the length
+	}
 	best, distance := "", 1+max(1, len(name)/3)
 	for _, c := range candidates {
-		if d := typingErrors(strings.ToLower(name), c, distance); d < distance {
+		if d := typingErrors(strings.ToLower(name), strings.ToLower(c), distance); d < distance {
 			best, distance = c, d
 		}
 	}

@@ -73,6 +73,9 @@ func TestValues(t *testing.T) {
 		{`"a""b"*3`, []float64{3, 3, 3, 3}},
 		{"`a\"b`*3", []float64{3, 3, 3, 3}},
 		{"µA+V₀+°C", []float64{22, 23, 25, 27}},
+		// The other µ that looks the same.
+		{"\u03bcA", []float64{1, 2, 3, 4}},
+		{"\"\u03bcA\"+\u03bcA", []float64{2, 4, 6, 8}},
 		// Numbers, signs and grouping.
 		{"2^3^2", []float64{512, 512, 512, 512}},
 		{"2**3**2", []float64{512, 512, 512, 512}},
@@ -264,6 +267,8 @@ func TestBounds(t *testing.T) {
 		{strings.Repeat("-", 200) + "V", "it is nested deeper than 100 levels at character 101"},
 		{strings.Repeat("V^", 200) + "V", "it is nested deeper than 100 levels at character 201"},
 		{strings.Repeat("sin(", 200) + "V", "it is nested deeper than 100 levels at character 401"},
+		{strings.Repeat("V^V+", 101) + "V", "it has more than 200 operators and functions"},
+		{strings.Repeat("V+", 201) + "V", "it has more than 200 operators and functions"},
 		{strings.Repeat("diff(V)+", 20) + "V", "it has more than 16 functions of whole columns"},
 		{"max(V" + strings.Repeat(", V", 16) + ")", "max(a, b, …) takes 1 to 16 arguments, not 17"},
 	}
@@ -275,11 +280,11 @@ func TestBounds(t *testing.T) {
 			t.Errorf("the error has %d bytes: %v", len(err.Error()), err)
 		}
 	}
-	// What is allowed at most works: 90 levels, 1000 operators in a row.
+	// What is allowed at most works: 90 levels, 200 operators.
 	s := table(map[string][]float64{"V": {1, 2}}, "V")
 	for text, want := range map[string]float64{
 		strings.Repeat("(V+", 90) + "V" + strings.Repeat(")", 90): 91,
-		"V" + strings.Repeat("+V", 999):                           1000,
+		"V" + strings.Repeat("+V", 200):                           201,
 	} {
 		got, err := Eval(text, s)
 		if err != nil || !sameAll(got.Values, []float64{want, 2 * want}) {
@@ -296,6 +301,14 @@ func TestBounds(t *testing.T) {
 func TestManyColumnsAreNotAllListed(t *testing.T) {
 	_, err := Compile("nope", strings.Split(strings.Repeat("column ", 200), " "))
 	if err == nil || !strings.HasSuffix(err.Error(), " and 189 more") || len(err.Error()) > 300 {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestNearestOfManyColumns(t *testing.T) {
+	columns := strings.Fields(strings.Repeat("other ", 30) + "Voltage")
+	_, err := Compile("2*voltag", columns)
+	if err == nil || !strings.Contains(err.Error(), "there is no column voltag, the nearest is Voltage, there are other, ") {
 		t.Errorf("the error is %v", err)
 	}
 }

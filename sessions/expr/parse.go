@@ -11,9 +11,10 @@ import (
 // What a text may ask for at most. Each function of whole columns holds 8 bytes
 // a row while it is computed.
 const (
-	maxText  = 2000 // bytes
-	maxDepth = 100  // parentheses, signs and powers within each other
-	maxWhole = 16   // functions of whole columns
+	maxText      = 2000 // bytes
+	maxDepth     = 100  // parentheses, signs and powers within each other
+	maxOperators = 200  // operators and functions, each a pass over the rows
+	maxWhole     = 16   // functions of whole columns
 )
 
 // Expr is an expression of a series' columns. It never changes, so any number
@@ -72,7 +73,34 @@ func exactColumn(text string, columns []string) int {
 	if i := slices.Index(columns, text); i >= 0 {
 		return i
 	}
-	return slices.Index(columns, strings.TrimSpace(text))
+	return findColumn(strings.TrimSpace(text), columns)
+}
+
+// findColumn gives the column of that name, -1 when there is none. Letters that
+// look the same and that Unicode has twice are taken for each other where the
+// exact name is not there: nobody could see what is wrong.
+func findColumn(name string, columns []string) int {
+	if i := slices.Index(columns, name); i >= 0 {
+		return i
+	}
+	name = oneLetter(name)
+	return slices.IndexFunc(columns, func(c string) bool { return oneLetter(c) == name })
+}
+
+// oneLetter replaces the micro, ohm and ångström signs by the letters µ, Ω, Å
+// that they are compatible with.
+func oneLetter(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\u00b5':
+			return '\u03bc'
+		case '\u2126':
+			return '\u03a9'
+		case '\u212b':
+			return '\u00c5'
+		}
+		return r
+	}, name)
 }
 
 // splitName takes "name =" or "name [unit] =" off the text and gives where the
@@ -163,8 +191,8 @@ type parser struct {
 	text    string
 	columns []string
 	next    token
-	depth   int
-	wholes  int
+
+	depth, operators, wholes int // so far
 }
 
 func (p *parser) fail(pos int, format string, args ...any) error {
@@ -236,13 +264,26 @@ func (p *parser) chain(operand func() (*node, error), sign1 rune, op1 op, sign2 
 			break
 		}
 		var right *node
-		right, err = operand()
-		n = &node{op: op, args: []*node{n, right}}
+		if right, err = operand(); err == nil {
+			n, err = p.operator(op, n, right)
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return n, nil
+}
+
+// operator makes the node of an operator, and counts it.
+func (p *parser) operator(op op, args ...*node) (*node, error) {
+	return &node{op: op, args: args}, p.count()
+}
+
+func (p *parser) count() error {
+	if p.operators++; p.operators > maxOperators {
+		return p.fail(p.next.pos, "it has more than %d operators and functions", maxOperators)
+	}
+	return nil
 }
 
 // unary is where every nesting passes through, so it counts the depth.
@@ -263,7 +304,7 @@ func (p *parser) unary() (*node, error) {
 	if err != nil || sign == '+' {
 		return n, err
 	}
-	return &node{op: opNeg, args: []*node{n}}, nil
+	return p.operator(opNeg, n)
 }
 
 func (p *parser) power() (*node, error) {
@@ -276,7 +317,9 @@ func (p *parser) power() (*node, error) {
 		if p.next.kind == '³' {
 			exponent = 3
 		}
-		n = &node{op: opPow, args: []*node{n, {op: opNumber, value: exponent}}}
+		if n, err = p.operator(opPow, n, &node{op: opNumber, value: exponent}); err != nil {
+			return nil, err
+		}
 		if err := p.advance(); err != nil {
 			return nil, err
 		}
@@ -291,7 +334,7 @@ func (p *parser) power() (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &node{op: opPow, args: []*node{n, exponent}}, nil
+	return p.operator(opPow, n, exponent)
 }
 
 func (p *parser) atom() (*node, error) {
@@ -300,7 +343,7 @@ func (p *parser) atom() (*node, error) {
 	case tokenNumber:
 		return &node{op: opNumber, value: t.value}, p.advance()
 	case tokenQuoted:
-		i := slices.Index(p.columns, t.text)
+		i := findColumn(t.text, p.columns)
 		if i < 0 {
 			return nil, p.noColumn(t)
 		}
@@ -345,7 +388,7 @@ func (p *parser) closing(open token) error {
 // named finds what a name without parentheses stands for. Columns come before
 // everything that is built in.
 func (p *parser) named(t token) (*node, error) {
-	if i := slices.Index(p.columns, t.text); i >= 0 {
+	if i := findColumn(t.text, p.columns); i >= 0 {
 		return &node{op: opColumn, column: i}, nil
 	}
 	if v, ok := constantValue(t.text); ok {
@@ -381,6 +424,9 @@ func (p *parser) noColumn(t token) error {
 	}
 	if len(p.columns) == 0 {
 		return p.fail(t.pos, "%s, the series has no columns", problem)
+	}
+	if near := nearest(t.text, p.columns); near != "" && len(p.columns) > shownNames {
+		return p.fail(t.pos, "%s, the nearest is %s, there are %s", problem, shorten(nameText(near)), listNames(p.columns))
 	}
 	return p.fail(t.pos, "%s, there are %s", problem, listNames(p.columns))
 }
@@ -425,6 +471,9 @@ func (p *parser) call() (*node, error) {
 	}
 	if n.fn == nil {
 		return nil, p.fail(name.pos, "%s takes %s, not %d", variants[0].signature(), wanted(variants), len(n.args))
+	}
+	if err := p.count(); err != nil {
+		return nil, err
 	}
 	if n.fn.whole() {
 		if p.wholes++; p.wholes > maxWhole {

@@ -63,13 +63,15 @@ func cffFont(name string, glyphs []*fonts.Outline) []byte {
 	atSelect := atCharset + len(charset)
 	atStrings := atSelect + len(fdSelect)
 	atPrivate := atStrings + len(charStrings)
-	atArray := atPrivate // the private dictionary is empty: every width is given in full
+	private := []byte{139, 20, 139, 21} // defaultWidthX and nominalWidthX 0: widths are given in full
+	atArray := atPrivate + len(private)
 	out = append(out, cffIndex(top(atCharset, atSelect, atStrings, atArray))...)
 	out = append(out, rest...)
 	out = append(out, charset...)
 	out = append(out, fdSelect...)
 	out = append(out, charStrings...)
-	return append(out, cffIndex(dictEntry(nil, opPrivate, 0, atPrivate))...)
+	out = append(out, private...)
+	return append(out, cffIndex(dictEntry(nil, opPrivate, len(private), atPrivate))...)
 }
 
 // escape12 marks the operators of two bytes, the first of which is 12.

@@ -277,7 +277,7 @@ func (p *parser) macro(a alphabet) (atom, error) {
 	}
 	if em, ok := sizes[strings.TrimRight(name, "lrm")]; ok {
 		r, err := p.delimiter()
-		c := classOf(r).class
+		c := ord
 		switch name[len(name)-1] {
 		case 'l':
 			c = open
@@ -285,8 +285,6 @@ func (p *parser) macro(a alphabet) (atom, error) {
 			c = shut
 		case 'm':
 			c = rel
-		default:
-			c = ord
 		}
 		return atom{kind: delimKind, class: c, r: r, size: em}, err
 	}

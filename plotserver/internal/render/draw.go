@@ -47,7 +47,7 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 	if err != nil {
 		return Report{}, err
 	}
-	if len(series) == 0 {
+	if len(series) == 0 || slices.Contains(series, nil) {
 		return Report{}, errors.New("cannot plot: there is no series")
 	}
 	if px := s.width * s.dpi * s.height * s.dpi; f.Raster() && px > mostPixels {

@@ -124,18 +124,36 @@ func (c *coverage) edge(p, q point) {
 	first, last := int(p.y), min(int(math.Ceil(bottom)), c.rows)
 	c.y0, c.y1 = min(c.y0, first), max(c.y1, last-1)
 	right := float64(c.w)
+	// This loop is where the time of a dense curve goes: no calls, and no builtin
+	// min or max, which look for NaN.
 	for y := first; y < last; y++ {
-		top, end := max(float64(y), p.y), min(float64(y+1), bottom)
-		next := x + slope*(end-top)
-		d := dir * float32(end-top)
+		tall := 1.0
+		if y == first || y == last-1 {
+			tall = min(float64(y+1), bottom) - max(float64(y), p.y)
+		}
+		next := x + slope*tall
+		d := dir * float32(tall)
 		a, b := x, next
 		x = next
 		if a > b {
 			a, b = b, a
 		}
-		a, b = max(0, min(right, a)), max(0, min(right, b))
-		i := int(a)
-		j := int(math.Ceil(b))
+		if a < 0 {
+			a = 0
+		}
+		if b < a {
+			b = a
+		}
+		if b > right {
+			b = right
+			if a > b {
+				a = b
+			}
+		}
+		i, j := int(a), int(b)
+		if float64(j) < b {
+			j++
+		}
 		row := c.acc[y*c.stride : (y+1)*c.stride]
 		if j <= i+1 { // within one pixel
 			m := float32(0.5*(a+b)) - float32(i)
@@ -162,7 +180,12 @@ func (c *coverage) edge(p, q point) {
 			}
 			row[j] += d * am
 		}
-		c.lo[y], c.hi[y] = min(c.lo[y], int32(i)), max(c.hi[y], int32(j))
+		if int32(i) < c.lo[y] {
+			c.lo[y] = int32(i)
+		}
+		if int32(j) > c.hi[y] {
+			c.hi[y] = int32(j)
+		}
 	}
 }
 

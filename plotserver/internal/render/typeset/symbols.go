@@ -39,7 +39,7 @@ var symbols = map[string]symbol{
 	"Re": {ord, 'ℜ'}, "Im": {ord, 'ℑ'}, "aleph": {ord, 'ℵ'}, "wp": {ord, '℘'}, "imath": {ord, 'ı'}, "jmath": {ord, 'ȷ'},
 	"forall": {ord, '∀'}, "exists": {ord, '∃'}, "nexists": {ord, '∄'}, "neg": {ord, '¬'}, "lnot": {ord, '¬'}, "emptyset": {ord, '∅'}, "varnothing": {ord, '∅'},
 	"angle": {ord, '∠'}, "measuredangle": {ord, '∡'}, "triangle": {ord, '△'}, "square": {ord, '□'}, "top": {ord, '⊤'}, "bot": {ord, '⊥'},
-	"degree": {ord, '°'}, "degrees": {ord, '°'}, "celsius": {ord, '℃'}, "ohm": {ord, 'Ω'}, "micro": {ord, 'µ'}, "angstrom": {ord, 'Å'}, "AA": {ord, 'Å'},
+	"degree": {ord, '°'}, "textdegree": {ord, '°'}, "textmu": {ord, 'µ'}, "textohm": {ord, 'Ω'}, "degrees": {ord, '°'}, "celsius": {ord, '℃'}, "ohm": {ord, 'Ω'}, "micro": {ord, 'µ'}, "angstrom": {ord, 'Å'}, "AA": {ord, 'Å'},
 	"permil": {ord, '‰'}, "perthousand": {ord, '‰'}, "euro": {ord, '€'}, "pounds": {ord, '£'}, "copyright": {ord, '©'}, "S": {ord, '§'}, "dag": {ord, '†'}, "ss": {ord, 'ß'},
 	"prime": {ord, '′'}, "backprime": {ord, '‵'}, "ldots": {inner, '…'}, "dots": {inner, '…'}, "cdots": {inner, '⋯'}, "vdots": {ord, '⋮'}, "ddots": {inner, '⋱'},
 	"checkmark": {ord, '✓'}, "bullet": {bin, '∙'}, "sharp": {ord, '♯'}, "flat": {ord, '♭'}, "natural": {ord, '♮'},

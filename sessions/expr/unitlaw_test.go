@@ -65,11 +65,11 @@ func growProduct(r *rand.Rand, levels int) string {
 func TestUnitsAreNeverWrong(t *testing.T) {
 	times := map[string]float64{"s": 1, "ms": 1e-3, "min": 60, "h": 3600}
 	volts := map[string]float64{"V": 1, "mV": 1e-3, "kV": 1e3, "W/A": 1}
-	amperes := map[string]float64{"A": 1, "mA": 1e-3, "uA": 1e-6, "C/s": 1}
+	amperes := map[string]float64{"A": 1, "mA": 1e-3, "uA": 1e-6, "As/s": 1}
 	lengths := map[string]float64{"m": 1, "mm": 1e-3, "cm": 1e-2, "km": 1e3}
 	pick := func(r *rand.Rand, from map[string]float64) (string, float64) {
 		n := r.IntN(len(from))
-		for _, name := range []string{"s", "ms", "min", "h", "V", "mV", "kV", "W/A", "A", "mA", "uA", "C/s", "m", "mm", "cm", "km"} {
+		for _, name := range []string{"s", "ms", "min", "h", "V", "mV", "kV", "W/A", "A", "mA", "uA", "As/s", "m", "mm", "cm", "km"} {
 			if v, ok := from[name]; ok {
 				if n == 0 {
 					return name, v

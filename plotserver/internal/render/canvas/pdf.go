@@ -16,9 +16,10 @@ import (
 	"iotplot/plotserver/internal/render/fonts"
 )
 
-// pdf draws one page of PDF 1.5. It writes the file itself: of a general
-// library only a fraction would be used, and none lets a glyph stand for any
-// text, which is what makes mathematics searchable.
+// pdf draws one page of PDF 1.5. It writes the file itself: the fonts of package
+// fpdf give each character the glyph of its own code and reach to U+FFFF, but in
+// mathematics the same character has several shapes, and has to be found by
+// search in all of them.
 //
 // Source: ISO 32000-1.
 type pdf struct {
@@ -176,16 +177,25 @@ func (d *pdfDocument) add(format string, args ...any) int {
 	return n
 }
 
+// largeStream is the size in bytes from which on a stream, then the numbers of
+// long curves, is compressed in half the time to nearly the same size.
+const largeStream = 64 << 10
+
 // stream adds a compressed stream; dict is the rest of its dictionary.
 func (d *pdfDocument) stream(dict string, data []byte) int {
 	var b bytes.Buffer
-	if d.z == nil {
-		d.z = zlib.NewWriter(&b)
-	} else {
-		d.z.Reset(&b) // its tables are large
+	z := d.z
+	switch {
+	case len(data) > largeStream:
+		z, _ = zlib.NewWriterLevel(&b, 4)
+	case z == nil:
+		z = zlib.NewWriter(&b)
+		d.z = z
+	default:
+		z.Reset(&b) // its tables are large
 	}
-	d.z.Write(data)
-	d.z.Close()
+	z.Write(data)
+	z.Close()
 	n := d.reserve()
 	d.offsets[n-1] = len(d.out)
 	d.out = fmt.Appendf(d.out, "%d 0 obj\n<< %s /Filter /FlateDecode /Length %d >>\nstream\n", n, dict, b.Len())

@@ -64,13 +64,13 @@ var curvesToBear = []struct {
 			v[k] = -v[k]
 		}
 		return v, i
-	}, 1e-6, LoadConvention, true, 0},
+	}, 1e-6, GeneratorConvention, true, 0},
 	{"both signs swapped", func(_ *rand.Rand, v, i []float64) ([]float64, []float64) {
 		for k := range i {
 			v[k], i[k] = -v[k], -i[k]
 		}
 		return v, i
-	}, 1e-6, GeneratorConvention, true, 0},
+	}, 1e-6, LoadConvention, true, 0},
 	{"in nanoamperes", func(_ *rand.Rand, v, i []float64) ([]float64, []float64) { return v, i }, 1e-6, GeneratorConvention, false, 0},
 	{"turned forth and back by hand", func(r *rand.Rand, v, i []float64) ([]float64, []float64) {
 		// There and back twice, with pauses and jumps, and a little noise.
@@ -169,6 +169,28 @@ func TestASweepFarBeyondBothAxes(t *testing.T) {
 		closeTo(t, "Isc", got.Isc.Value, truth.Isc, 1e-4)
 		closeTo(t, "Voc", got.Voc.Value, truth.Voc, 3e-4)
 		closeTo(t, "Pmax", got.Pmax.Value, truth.Pmax, 1e-3)
+	}
+}
+
+func TestAShadedModuleHasTwoMaxima(t *testing.T) {
+	// Two halves in series, each with an ideal bypass diode, one with less light:
+	// up to its current both give voltage, above it only the other.
+	for _, shade := range []float64{0.3, 0.85} {
+		half := Cell{Standard: SingleDiode{8, 1e-9, 0.15, 400, 0.8}}
+		sunny, shaded := half.At(1000, 25), half.At(1000*shade, 25)
+		var v, i []float64
+		top := 0.0
+		for k := range 600 {
+			x := 8 * (1.005 - float64(k)/590)
+			u := sunny.VoltageAt(x) + max(shaded.VoltageAt(x), 0)
+			v, i = append(v, u), append(i, x)
+			top = max(top, u*x)
+		}
+		got, err := Analyze(v, i, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeTo(t, "Pmax", got.Pmax.Value, top, 1e-3)
 	}
 }
 

@@ -13,6 +13,22 @@
 // long, that what had to be extrapolated is marked, and that no value is given
 // that the points do not support.
 //
+// # Accuracy
+//
+// Against curves whose true values are known, relative error (rms):
+//
+//	curve                                Isc     Voc     Pmax    FF
+//	clean, 200 points                    1e-11   2e-7    1e-8    2e-7
+//	clean, 50 points                     1e-9    5e-5    2e-6    5e-5
+//	clean, 8 points, two-diode cell      1e-4    2e-4    9e-4    7e-4
+//	0.1 % noise of V and I, 200 points   3e-4    5e-4    6e-4    9e-4
+//	1 % noise of V and I, 200 points     3e-3    4e-3    5e-3    7e-3
+//	0.3 % noise of V and I, 8 points     2e-3    2e-3    6e-3    7e-3
+//
+// One standard uncertainty holds the true value in 59 to 90 % of noisy
+// measurements (ideal: 68 %), so that the uncertainties are rather too large than too small.
+// TestAccuracy makes both tables in full.
+//
 // # Sources
 //
 // Analyze follows ASTM E1036, Standard Test Methods for Electrical Performance

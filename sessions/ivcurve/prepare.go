@@ -21,7 +21,7 @@ type curve struct {
 	used       int     // measured points
 	dropped    int     // points that are NaN, infinite or beyond limit
 	convention Convention
-	reversed   bool    // the voltage was measured with its leads swapped
+	reversed   bool    // the voltage was measured with its sign reversed
 	first      float64 // smallest v reached
 	last       float64 // smallest i reached
 	largest    point   // point of about the largest power
@@ -234,7 +234,6 @@ func (c *curve) orient(v, i []float64) (signV, signI float64, err error) {
 	signV, signI = 1, 1
 	if !falling {
 		signI = -1
-		c.convention = LoadConvention
 	}
 	// What is left is whether the power is in the first or the third quadrant.
 	var first, third float64
@@ -253,7 +252,10 @@ func (c *curve) orient(v, i []float64) (signV, signI float64, err error) {
 	}
 	if third > first {
 		signV, signI = -signV, -signI
-		c.reversed = true
+	}
+	c.reversed = signV < 0
+	if signI < 0 {
+		c.convention = LoadConvention
 	}
 	var vs, is []float64
 	for k := range v {
@@ -335,7 +337,7 @@ func (c *curve) locate() error {
 			c.largest = p
 		}
 	}
-	if c.largest.count == 0 {
+	if c.largest.count == 0 || math.IsInf(c.first, 0) || math.IsInf(c.last, 0) {
 		return errDark()
 	}
 	return nil

@@ -2,7 +2,7 @@ package ivcurve
 
 import "math"
 
-// Standard test conditions, IEC 60904-3 and ASTM E1036.
+// Standard test conditions, those of IEC 60904-1 and ASTM E1036.
 const (
 	StandardIrradiance  = 1000.0 // W/m²
 	StandardTemperature = 25.0   // °C

@@ -25,7 +25,7 @@
 //	1 % noise of V and I, 200 points     3e-3    4e-3    5e-3    7e-3
 //	0.3 % noise of V and I, 8 points     2e-3    2e-3    6e-3    7e-3
 //
-// One standard uncertainty holds the true value in 59 to 90 % of noisy
+// One standard uncertainty holds the true value in 57 to 92 % of noisy
 // measurements (ideal: 68 %), so that the uncertainties are rather too large than too small.
 // TestAccuracy makes both tables in full.
 //
@@ -39,8 +39,8 @@
 // polynomial of the fourth order fitted to power over voltage where the current
 // and the voltage lie between 0.75 and 1.15 times those of the largest measured
 // power. (The limits are quoted as the documentation of pvlib 0.10,
-// pvlib.ivtools.utils.astm_e1036, gives them. No clause is cited by its number,
-// because the clauses are numbered differently from edition to edition.)
+// pvlib.ivtools.utils.astm_e1036, gives them; no clause is cited by its number, since
+// the text of the standard itself was not consulted.)
 // This package goes further in four points: the window is made narrower where the
 // noise allows; curvature next to an axis is fitted where the points show it, and
 // enters the uncertainty where it cannot be told; the order of the power's polynomial

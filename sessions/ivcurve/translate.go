@@ -27,8 +27,8 @@ type Correction struct {
 //	I2 = I1 + Isc1·(G2/G1 - 1) + α·(T2 - T1)
 //	V2 = V1 - Rs·(I2 - I1) - κ·I2·(T2 - T1) + β·(T2 - T1)
 //
-// The standard allows it for irradiances within 20 % of each other. The answer
-// is two new slices of the same length, in V and A; a point that is NaN stays NaN.
+// It is meant for small steps: for irradiances more than about 20 % apart the
+// standard's procedure 2 is the better one. The answer is two new slices of the same length, in V and A; a point that is NaN stays NaN.
 // A change of irradiance needs Isc above 0. The error is an *[Error] with
 // [ErrArguments].
 func Translate(voltage, current []float64, from, to Conditions, c Correction) (v2, i2 []float64, err error) {

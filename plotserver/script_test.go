@@ -47,6 +47,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start":   start,
 			"end":     end,
+			"end-of":  endOf,
+			"fails":   fails,
 			"await":   await,
 			"listen":  listen,
 			"publish": publish,
@@ -131,7 +133,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	c := exec.Command(path, args[2:]...)
 	c.Dir = ts.MkAbs(".")
-	c.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"), "TZ=UTC", "IOTPLOT_PASSWORD="+ts.Getenv("IOTPLOT_PASSWORD"))
+	c.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"), "HOME="+ts.Getenv("HOME"), "TZ=UTC", "IOTPLOT_PASSWORD="+ts.Getenv("IOTPLOT_PASSWORD"))
 	c.Stdout, c.Stderr = out, out
 	ts.Check(c.Start())
 	theLab(ts).running[args[0]] = c
@@ -146,7 +148,7 @@ func end(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("end: nothing named %s runs", args[0])
 	}
 	delete(l.running, args[0])
-	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "kill": os.Kill}
+	signals := map[string]os.Signal{"int": os.Interrupt, "term": syscall.SIGTERM, "kill": os.Kill, "hup": syscall.SIGHUP}
 	name := "int"
 	if len(args) > 1 {
 		name = args[1]
@@ -163,6 +165,35 @@ func end(ts *testscript.TestScript, neg bool, args []string) {
 	case <-time.After(patience):
 		c.Process.Kill()
 		ts.Fatalf("end: %s did not end", args[0])
+	}
+}
+
+// end-of NAME waits until a program ends by itself.
+func endOf(ts *testscript.TestScript, neg bool, args []string) {
+	l := theLab(ts)
+	c := l.running[args[0]]
+	if neg || c == nil {
+		ts.Fatalf("end-of: nothing named %s runs", args[0])
+	}
+	delete(l.running, args[0])
+	timer := time.AfterFunc(patience, func() { c.Process.Kill() })
+	defer timer.Stop()
+	ts.Check(c.Wait())
+}
+
+// fails NAME interrupts a program and wants another exit code than 0.
+func fails(ts *testscript.TestScript, neg bool, args []string) {
+	l := theLab(ts)
+	c := l.running[args[0]]
+	if neg || c == nil {
+		ts.Fatalf("fails: nothing named %s runs", args[0])
+	}
+	delete(l.running, args[0])
+	ts.Check(c.Process.Signal(os.Interrupt))
+	timer := time.AfterFunc(patience, func() { c.Process.Kill() })
+	defer timer.Stop()
+	if c.Wait(); c.ProcessState.ExitCode() != 1 {
+		ts.Fatalf("fails: %s ended with %v", args[0], c.ProcessState)
 	}
 }
 

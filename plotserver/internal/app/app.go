@@ -54,6 +54,9 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if s.Broker == "" && connection.User != "" && connection.Password == "" {
+		return fmt.Errorf("cannot ask clients for a login: --user %s has no password, give one by --password-file or %s", connection.User, cmdline.PasswordVariable)
+	}
 	limits, err := parseLimits(s.limits)
 	if err != nil {
 		return err
@@ -68,7 +71,8 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	defer folder.Close()
 
-	t := &terminal{out: stdout, now: time.Now}
+	t := newTerminal(stdout, time.Now)
+	defer t.close()
 	for _, w := range s.Warnings {
 		t.say(w)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,6 +19,9 @@ import (
 // tickEvery is how often the engine looks at the clock when nothing arrives.
 const tickEvery = 100 * time.Millisecond
 
+// unsentEvery is how often replies that can't be sent are spoken of.
+const unsentEvery = 10 * time.Second
+
 // server is one run of the program.
 type server struct {
 	settings
@@ -29,18 +33,22 @@ type server struct {
 	inbox      *link.Inbox
 	began      time.Time
 
-	engine  *engine.Engine
-	workers *workers
-	link    link.Link
-	replyTo string
-	reply   []byte
+	engine     *engine.Engine
+	workers    *workers
+	link       link.Link
+	replyTo    string
+	stateTopic string
+	reply      []byte
+	unsent     int       // replies that could not be sent since it was said
+	unsentAt   time.Time // when it was said
 }
 
 // run serves until ctx is done.
 func (s *server) run(ctx context.Context) error {
 	s.engine = engine.New(engine.Config{Limits: s.limits, Jobs: jobs})
 	s.replyTo = string(wire.AppendTopic(nil, s.Session, wire.TopicReply))
-	state := wire.ServerState{State: "online", Instance: rand.Text(), Version: cmdline.Version(), Limits: s.limits}
+	s.stateTopic = string(wire.AppendTopic(nil, s.Session, wire.TopicServer))
+	state := wire.ServerState{State: wire.StateOnline, Instance: rand.Text(), Version: cmdline.Version(), Limits: s.limits}
 
 	demo := func() {
 		if s.demo {
@@ -69,9 +77,9 @@ func (s *server) run(ctx context.Context) error {
 		serve = b.Serve
 	} else {
 		offline := state
-		offline.State = "offline"
+		offline.State = wire.StateOffline
 		s.connection.Will = &pahomqtt.Will{
-			Topic:   string(wire.AppendTopic(nil, s.Session, wire.TopicServer)),
+			Topic:   s.stateTopic,
 			Payload: wire.AppendServerState(nil, offline),
 			Retain:  true,
 		}
@@ -90,9 +98,9 @@ func (s *server) run(ctx context.Context) error {
 		}
 		close(j.linked)
 	}
-	s.workers = newWorkers(s.folder, jobs, s.inbox.Wake, s.archive)
-	done := make(chan struct{})
-	go func() { defer close(done); s.loop() }()
+	s.workers = newWorkers(s.folder, jobs, s.inbox.Wake, s.terminal.say)
+	done := make(chan error, 1)
+	go func() { done <- s.loop() }()
 
 	if serve != nil {
 		if err := serve(); err != nil {
@@ -105,16 +113,17 @@ func (s *server) run(ctx context.Context) error {
 	}
 	<-ctx.Done()
 	s.inbox.Close()
-	<-done
-	state.State = "offline"
-	s.announce(state)
+	lost := <-done
+	state.State = wire.StateOffline
+	// Where there is no connection the broker has the last will.
+	s.link.Publish(s.stateTopic, wire.AppendServerState(nil, state), true)
 	err := s.link.Close()
 	s.terminal.say("ended")
-	return err
+	return errors.Join(lost, err)
 }
 
 // loop is the goroutine that owns the engine.
-func (s *server) loop() {
+func (s *server) loop() error {
 	var batch link.Batch
 	tick := time.Now()
 	for s.inbox.Take(&batch, tickEvery) {
@@ -132,7 +141,7 @@ func (s *server) loop() {
 			s.carryOut(s.engine.Tick(now))
 		}
 	}
-	s.end()
+	return s.end()
 }
 
 // finished tells the engine which saves and plots are done.
@@ -151,7 +160,7 @@ func (s *server) carryOut(effects []engine.Effect) {
 		case engine.Reply:
 			s.reply = wire.AppendReply(s.reply[:0], f.Reply)
 			if err := s.link.Publish(s.replyTo, s.reply, false); err != nil {
-				s.terminal.say("cannot send a reply: " + err.Error())
+				s.notSent(err)
 			}
 		case engine.Save:
 			s.workers.saves <- f
@@ -163,33 +172,42 @@ func (s *server) carryOut(effects []engine.Effect) {
 	}
 }
 
-// end finishes the work under way and keeps the rows that nobody has saved.
-func (s *server) end() {
-	s.workers.close()
-	s.finished(time.Now())
-	for _, left := range s.engine.Unsaved() {
-		s.archive(left)
-	}
-}
-
-// archive writes rows that would be lost otherwise to the history.
-func (s *server) archive(series *sessions.Series) {
-	file, err := s.folder.SaveHistory(series)
-	if err != nil {
-		s.terminal.say("cannot keep the rows that were not saved: " + err.Error())
+// notSent says that a reply could not be sent, a flood of them now and then.
+func (s *server) notSent(err error) {
+	s.unsent++
+	now := time.Now()
+	if now.Sub(s.unsentAt) < unsentEvery {
 		return
 	}
-	s.terminal.say(fmt.Sprintf("kept %d rows of series %q in %s", series.Len(), series.Name, file))
+	s.terminal.say(fmt.Sprintf("cannot send %d replies: %v", s.unsent, err))
+	s.unsent, s.unsentAt = 0, now
+}
+
+// end finishes the work under way and keeps the rows that nobody has saved. It
+// returns what could not be kept.
+func (s *server) end() error {
+	left := s.workers.close()
+	s.finished(time.Now())
+	var lost []error
+	for _, series := range append(left, s.engine.Unsaved()...) {
+		if err := archive(s.folder, series, s.terminal.say); err != nil {
+			lost = append(lost, err)
+		}
+	}
+	return errors.Join(lost...)
 }
 
 // announce publishes the server's retained state.
 func (s *server) announce(state wire.ServerState) {
-	topic := string(wire.AppendTopic(nil, s.Session, wire.TopicServer))
-	if err := s.link.Publish(topic, wire.AppendServerState(nil, state), true); err != nil {
+	if err := s.link.Publish(s.stateTopic, wire.AppendServerState(nil, state), true); err != nil {
 		s.terminal.say("cannot announce the server: " + err.Error())
 	}
 }
 
 func (s *server) denied(client, what, topic string) {
+	if what == "login" {
+		s.terminal.say(fmt.Sprintf("refused client %q: wrong user name or password (it says it is %q)", client, topic))
+		return
+	}
 	s.terminal.say(fmt.Sprintf("refused client %q to %s %q: it is not one of session %s's", client, what, topic, s.Session))
 }

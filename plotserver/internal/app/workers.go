@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"path"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"iotplot/plotclient/wire"
 	"iotplot/plotserver/internal/engine"
@@ -20,18 +23,31 @@ import (
 // plotters is how many plots are drawn at a time.
 const plotters = 2
 
+const (
+	// keepAgain is how long after a history that could not be written it is
+	// tried again.
+	keepAgain = 5 * time.Second
+	// drawLast bounds the wait for a picture when the server ends.
+	drawLast = 300 * time.Millisecond
+)
+
 // workers carry out saves and plots, so that neither holds up a row. Saves and
 // histories are written one after the other, since a save may move the file of
 // an earlier one; plots of the same file are drawn in the order of the commands.
 type workers struct {
-	folder  *sessions.Folder
-	archive func(*sessions.Series)
-	ending  atomic.Bool
+	folder *sessions.Folder
+	say    func(string)
+	wake   func()
+	seed   maphash.Seed
+
 	saves   chan any // engine.Save or engine.Archive
 	plots   [plotters]chan engine.Plot
-	wake    func()
-	wg      sync.WaitGroup
-	seed    maphash.Seed
+	saving  sync.WaitGroup
+	drawing sync.WaitGroup
+	ending  atomic.Bool // what waits is refused
+	over    atomic.Bool // pictures that are being drawn are dropped
+
+	unkept []*sessions.Series // histories that could not be written; save's own
 
 	mu   sync.Mutex
 	done []finished
@@ -44,25 +60,34 @@ type finished struct {
 
 // newWorkers starts the workers. At most jobs saves and plots are given to them
 // at a time; wake is called whenever take has something to give.
-func newWorkers(folder *sessions.Folder, jobs int, wake func(), archive func(*sessions.Series)) *workers {
-	w := &workers{folder: folder, archive: archive, wake: wake, saves: make(chan any, jobs), seed: maphash.MakeSeed()}
-	w.wg.Go(w.save)
+func newWorkers(folder *sessions.Folder, jobs int, wake func(), say func(string)) *workers {
+	w := &workers{folder: folder, say: say, wake: wake, saves: make(chan any, jobs), seed: maphash.MakeSeed()}
+	w.saving.Go(w.save)
 	for i := range w.plots {
 		w.plots[i] = make(chan engine.Plot, jobs)
-		w.wg.Go(func() { w.draw(w.plots[i]) })
+		w.drawing.Go(func() { w.draw(w.plots[i]) })
 	}
 	return w
 }
 
-// close finishes the saves and the plots that are being drawn, refuses the plots
-// that wait, and ends the workers.
-func (w *workers) close() {
+// close finishes the histories, the save and the plots under way, refuses what
+// waits, and ends the workers. It returns the histories that could not be
+// written. A picture that takes too long is dropped.
+func (w *workers) close() []*sessions.Series {
 	w.ending.Store(true)
 	close(w.saves)
 	for _, c := range w.plots {
 		close(c)
 	}
-	w.wg.Wait()
+	w.saving.Wait()
+	drawn := make(chan struct{})
+	go func() { w.drawing.Wait(); close(drawn) }()
+	select {
+	case <-drawn:
+	case <-time.After(drawLast):
+		w.over.Store(true)
+	}
+	return w.unkept
 }
 
 func (w *workers) plot(p engine.Plot) {
@@ -86,21 +111,72 @@ func (w *workers) finish(job uint64, r engine.Result) {
 }
 
 func (w *workers) save() {
-	for task := range w.saves {
-		switch t := task.(type) {
-		case engine.Archive:
-			w.archive(t.Series)
-		case engine.Save:
-			files, moved, err := w.folder.Save(t.File, t.Series)
-			r := engine.Result{Files: files, Moved: moved}
-			if err != nil {
-				r.Err = coded(err)
-			} else if note := renamed(wanted(t), files); note != "" {
-				r.Warning = note
+	again := time.NewTicker(keepAgain)
+	defer again.Stop()
+	for {
+		select {
+		case task, more := <-w.saves:
+			switch t := task.(type) {
+			case engine.Archive:
+				w.keep(t.Series)
+			case engine.Save:
+				w.finish(t.Job, w.saveOne(t))
 			}
-			w.finish(t.Job, r)
+			if !more {
+				w.keepUnkept()
+				return
+			}
+		case <-again.C:
+			w.keepUnkept()
 		}
 	}
+}
+
+// keep writes a run that is no longer open to the history. Where that can't be
+// done its rows stay in memory and it is tried again.
+func (w *workers) keep(series *sessions.Series) {
+	if err := archive(w.folder, series, w.say); err != nil {
+		if !slices.Contains(w.unkept, series) {
+			w.unkept = append(w.unkept, series)
+			w.say(err.Error() + "; they stay in memory and it is tried again")
+		}
+	}
+}
+
+func (w *workers) keepUnkept() {
+	waiting := w.unkept
+	w.unkept = nil
+	for i, s := range waiting {
+		if err := archive(w.folder, s, w.say); err != nil {
+			w.unkept = waiting[i:] // the others will fare no better now
+			return
+		}
+	}
+}
+
+// archive writes rows that would be lost otherwise to the history.
+func archive(folder *sessions.Folder, series *sessions.Series, say func(string)) error {
+	file, err := folder.SaveHistory(series)
+	if err != nil {
+		return fmt.Errorf("cannot keep %d rows of series %q: %w", series.Len(), series.Name, err)
+	}
+	say(fmt.Sprintf("kept %d rows of series %q in %s", series.Len(), series.Name, file))
+	return nil
+}
+
+func (w *workers) saveOne(t engine.Save) engine.Result {
+	if w.ending.Load() {
+		return engine.Result{Err: &wire.Error{Code: wire.CodeBusy,
+			Text: fmt.Sprintf("cannot save series %q: the server is ending, its rows go to the history", t.Series.Name)}}
+	}
+	files, moved, err := w.folder.Save(t.File, t.Series)
+	r := engine.Result{Files: files, Moved: moved}
+	if err != nil {
+		r.Err = coded(err)
+	} else {
+		r.Warning = renamed(wanted(t), files)
+	}
+	return r
 }
 
 func wanted(s engine.Save) []string {
@@ -141,6 +217,9 @@ func (w *workers) drawOne(p engine.Plot) (r engine.Result) {
 	if err != nil {
 		return engine.Result{Err: coded(err)}
 	}
+	if w.over.Load() {
+		return engine.Result{}
+	}
 	written, err := w.folder.WriteFile(name, func(out io.Writer) error {
 		_, err := picture.WriteTo(out)
 		return err
@@ -159,8 +238,8 @@ func (w *workers) drawOne(p engine.Plot) (r engine.Result) {
 // its place could not be replaced.
 func renamed(asked, written []string) string {
 	for i, name := range written {
-		if i < len(asked) && name != asked[i] && strings.TrimSuffix(name, asked[i]) == name {
-			return fmt.Sprintf("%s could not be replaced, is it open in another program? it is %s now", asked[i], name)
+		if i < len(asked) && name != path.Clean(asked[i]) {
+			return fmt.Sprintf("%s could not be replaced (is it a folder, or open in another program?), so it is %s now", asked[i], name)
 		}
 	}
 	return ""

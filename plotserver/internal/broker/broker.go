@@ -116,7 +116,7 @@ func (b *Broker) Addr() net.Addr { return b.listener.Addr() }
 // Serve. The handler is called by the clients' goroutines, several at a time;
 // while it does not return, the client that published is held up. The payload
 // is valid until it returns.
-func (b *Broker) Subscribe(session string, handler func(t wire.Topic, payload []byte, retained bool)) error {
+func (b *Broker) Subscribe(session string, handler func(t wire.Topic, payload []byte, retained bool) bool) error {
 	if session != b.rules.session {
 		return fmt.Errorf("cannot read session %q: the broker serves %q", session, b.rules.session)
 	}

@@ -279,13 +279,14 @@ func TestThoseWhoDoNotSpeakMQTT(t *testing.T) {
 
 func TestAPanicEndsOneConnection(t *testing.T) {
 	r := listen(t, broker.Config{})
-	r.Subscribe("hopla", func(_ wire.Topic, payload []byte, _ bool) {
+	r.Subscribe("hopla", func(_ wire.Topic, payload []byte, _ bool) bool {
 		if string(payload) == "bad" {
 			panic("ouch")
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.got = append(r.got, string(payload))
+		return true
 	})
 	if err := r.Serve(); err != nil {
 		t.Fatal(err)
@@ -408,7 +409,7 @@ func TestNobodyIsServedBeforeServe(t *testing.T) {
 
 func TestAnotherSession(t *testing.T) {
 	r := listen(t, broker.Config{})
-	if err := r.Subscribe("other", func(wire.Topic, []byte, bool) {}); err == nil {
+	if err := r.Subscribe("other", func(wire.Topic, []byte, bool) bool { return true }); err == nil {
 		t.Error("another session was accepted")
 	}
 }
@@ -419,10 +420,11 @@ func TestCloseIsQuick(t *testing.T) {
 	r := listen(t, broker.Config{})
 	release := make(chan bool)
 	defer close(release)
-	r.Subscribe("hopla", func(_ wire.Topic, payload []byte, _ bool) {
+	r.Subscribe("hopla", func(_ wire.Topic, payload []byte, _ bool) bool {
 		if string(payload) == "stuck" {
 			<-release
 		}
+		return true
 	})
 	r.Serve()
 	deaf := r.raw(t, "127.0.0.1", "deaf", 4)

@@ -59,7 +59,7 @@ func listen(t testing.TB, c broker.Config) *rig {
 	}
 	t.Cleanup(func() { b.Close() })
 	r.Broker, r.addr = b, b.Addr().String()
-	if err := b.Subscribe("hopla", func(topic wire.Topic, payload []byte, retained bool) {
+	if err := b.Subscribe("hopla", func(topic wire.Topic, payload []byte, retained bool) bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		text := topic.String() + " " + string(payload)
@@ -67,6 +67,7 @@ func listen(t testing.TB, c broker.Config) *rig {
 			text += " retained"
 		}
 		r.got = append(r.got, text)
+		return true
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ type rules struct {
 	pass    [sha256.Size]byte
 
 	server  *mqtt.Server
-	handler func(t wire.Topic, payload []byte, retained bool)
+	handler func(t wire.Topic, payload []byte, retained bool) bool
 	denied  func(client, what, topic string)
 	tell    func(text string)
 	limit   int
@@ -51,7 +51,7 @@ func newRules(c Config) *rules {
 		login:   c.User != "",
 		user:    sha256.Sum256([]byte(c.User)),
 		pass:    sha256.Sum256([]byte(c.Password)),
-		handler: func(wire.Topic, []byte, bool) {},
+		handler: func(wire.Topic, []byte, bool) bool { return true },
 		denied:  c.Denied,
 		tell:    c.Notice,
 		limit:   c.MaxPacket,
@@ -181,7 +181,11 @@ func (r *rules) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, e
 	if !ok {
 		return pk, packets.CodeSuccessIgnore
 	}
-	r.handler(t, pk.Payload, pk.FixedHeader.Retain)
+	if !r.handler(t, pk.Payload, pk.FixedHeader.Retain) {
+		// The server is ending. Without an acknowledgement the client knows
+		// that it still has the message.
+		return pk, packets.ErrRejectPacket
+	}
 	if r.heard.Load()&(1<<t) == 0 {
 		return pk, packets.CodeSuccessIgnore
 	}

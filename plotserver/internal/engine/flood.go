@@ -88,6 +88,9 @@ func withText(r wire.Reply, text string) wire.Reply {
 // complain tells that something was kept though it was not right.
 func (e *Engine) complain(now time.Time, topic wire.Topic, reply wire.Reply, text string) {
 	reply.OK = true
+	if s := e.series[reply.Series]; s != nil && topic == wire.TopicData && s.v1 != nil {
+		reply.Rows = int64(s.v1.rows.Rows())
+	}
 	if e.floods.first(now, topic, reply, text) {
 		e.say(text)
 		e.emit(Reply{withText(reply, text)})

@@ -54,10 +54,10 @@ func NewInbox(maxBytes int) *Inbox {
 	return in
 }
 
-// Put copies a message into the inbox. It waits while the inbox is full, and
-// drops the message once the inbox is closed. A message larger than the whole
-// inbox is taken when nothing else is in it.
-func (in *Inbox) Put(t wire.Topic, payload []byte, retained bool) {
+// Put copies a message into the inbox and reports whether it did: not once the
+// inbox is closed. It waits while the inbox is full. A message larger than the
+// whole inbox is taken when nothing else is in it.
+func (in *Inbox) Put(t wire.Topic, payload []byte, retained bool) bool {
 	head := byte(t)
 	if retained {
 		head |= retainedFlag
@@ -70,7 +70,7 @@ func (in *Inbox) Put(t wire.Topic, payload []byte, retained bool) {
 	}
 	if in.closed {
 		in.mu.Unlock()
-		return
+		return false
 	}
 	in.buf = append(in.buf, head)
 	in.buf = binary.LittleEndian.AppendUint32(in.buf, uint32(len(payload)))
@@ -81,6 +81,7 @@ func (in *Inbox) Put(t wire.Topic, payload []byte, retained bool) {
 	if wake {
 		in.signal()
 	}
+	return true
 }
 
 func (in *Inbox) signal() {

@@ -18,8 +18,9 @@ type Inline interface {
 	// Subscribe has handler called with every command and row that a client
 	// publishes in session. It may be called from several goroutines; the
 	// payload is valid until it returns, and while it does not return the
-	// client that published is held up.
-	Subscribe(session string, handler func(t wire.Topic, payload []byte, retained bool)) error
+	// client that published is held up. Where it returns false the message was
+	// not taken, and must not be acknowledged.
+	Subscribe(session string, handler func(t wire.Topic, payload []byte, retained bool) bool) error
 	// Publish sends a message to the subscribers of topic; the payload may be
 	// reused when it returns.
 	Publish(topic string, payload []byte, retain bool) error

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"iotplot/plotclient/cmdline"
@@ -205,9 +206,23 @@ func (s *server) announce(state wire.ServerState) {
 }
 
 func (s *server) denied(client, what, topic string) {
-	if what == "login" {
+	inside := strings.HasPrefix(topic, s.Session+"/")
+	switch {
+	case what == "login":
 		s.terminal.say(fmt.Sprintf("refused client %q: wrong user name or password (it says it is %q)", client, topic))
+		return
+	case what == "publish" && inside:
+		s.terminal.say(fmt.Sprintf("refused what client %q published to %q: the commands are %s", client, topic, commands()))
 		return
 	}
 	s.terminal.say(fmt.Sprintf("refused client %q to %s %q: it is not one of session %s's", client, what, topic, s.Session))
+}
+
+// commands lists the topics that clients publish to.
+func commands() string {
+	var names []string
+	for t := wire.NoTopic + 1; t.Command(); t++ {
+		names = append(names, t.String())
+	}
+	return strings.Join(names, ", ")
 }

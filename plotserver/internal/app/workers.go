@@ -158,9 +158,9 @@ func (w *workers) keepUnkept() {
 func archive(folder *sessions.Folder, series *sessions.Series, say func(string)) error {
 	file, err := folder.SaveHistory(series)
 	if err != nil {
-		return fmt.Errorf("cannot keep %d rows of series %q: %w", series.Len(), series.Name, err)
+		return fmt.Errorf("cannot keep %s of series %q: %w", engine.Count(series.Len(), "row"), series.Name, err)
 	}
-	say(fmt.Sprintf("kept %d rows of series %q in %s", series.Len(), series.Name, file))
+	say(fmt.Sprintf("kept %s of series %q in %s", engine.Count(series.Len(), "row"), series.Name, file))
 	return nil
 }
 

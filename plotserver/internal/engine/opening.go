@@ -47,12 +47,12 @@ func (e *Engine) open(now time.Time, payload []byte) {
 	case r != nil && !r.byRows.IsZero() && now.Sub(r.byRows) < adoptWithin && r.width == len(o.Columns):
 		r.rows.Rename(o.Columns)
 		r.byRows = time.Time{}
-		line += fmt.Sprintf(" (%s that came before the names kept)", count(r.rows.Rows(), "row"))
+		line += fmt.Sprintf(" (%s that came before the names kept)", Count(r.rows.Rows(), "row"))
 	case r != nil && r.rows.Rows() > 0:
 		old := r.rows.Rows()
 		e.end(r)
 		e.begin(now, s, e.newRun(now), false, o.Columns, nil, nil)
-		line += fmt.Sprintf(" (%s of the run before go to the history)", count(old, "row"))
+		line += fmt.Sprintf(" (%s of the run before go to the history)", Count(old, "row"))
 	default:
 		if r != nil {
 			e.end(r)
@@ -82,7 +82,7 @@ func (e *Engine) openRun(now time.Time, s *series, o wire.Opening, reply wire.Re
 	case !r.v2 || o.Next == 0 && r.rows.Rows() > 0 || !slices.Equal(r.rows.Header().Columns, o.Columns):
 		e.refuseAs(now, wire.TopicNewSeries, reply, &wire.Error{Code: wire.CodeRunTaken,
 			Text: fmt.Sprintf("cannot open run %s of series %s: a run of that name holds %s already; draw another name",
-				quote(o.Run), quote(s.name), count(r.rows.Rows(), "row"))})
+				quote(o.Run), quote(s.name), Count(r.rows.Rows(), "row"))})
 		return
 	}
 	r.used = now

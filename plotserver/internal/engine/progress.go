@@ -20,7 +20,7 @@ func (e *Engine) progress(now time.Time) {
 			if now.Sub(r.toldAt) < progressEvery {
 				continue
 			}
-			e.say(fmt.Sprintf("series %s: %s", quote(s.name), count(n, "row")))
+			e.say(fmt.Sprintf("series %s: %s", quote(s.name), Count(n, "row")))
 			r.told, r.toldAt = n, now
 		}
 	}

@@ -181,12 +181,13 @@ func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 		return e.effects
 	}
 	r := j.reply
+	j.run.told = max(j.run.told, int(r.Rows)) // the line below tells it
 	r.OK, r.Files, r.Warning = true, res.Files, res.Warning
 	if j.topic == wire.TopicSaveSeries {
 		j.run.saved = max(j.run.saved, int(r.Rows))
 	}
 	e.answer(r)
-	e.say(fmt.Sprintf("%s series %s, %s, to %s", done(j.topic), quote(r.Series), count(int(r.Rows), "row"), list(res.Files)))
+	e.say(fmt.Sprintf("%s series %s, %s, to %s", done(j.topic), quote(r.Series), Count(int(r.Rows), "row"), list(res.Files)))
 	if len(res.Moved) > 0 {
 		e.say(fmt.Sprintf("kept what stood there before: %s", list(res.Moved)))
 	}

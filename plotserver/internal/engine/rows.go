@@ -88,13 +88,17 @@ func (e *Engine) tellMended(now time.Time, r *run, topic wire.Topic, n, mended i
 	switch {
 	case n < want:
 		e.complain(now, topic, reply, fmt.Sprintf(
-			"a row of series %s has %s for %s: the missing ones are kept as gaps (NaN)", name, count(n, "value"), count(want, "column")))
+			"a row of series %s has %s for %s: the missing ones are kept as gaps (NaN)", name, Count(n, "value"), Count(want, "column")))
 	case n > want:
 		e.complain(now, topic, reply, fmt.Sprintf(
-			"a row of series %s has %s for %s: the extra ones are dropped", name, count(n, "value"), count(want, "column")))
+			"a row of series %s has %s for %s: the extra ones are dropped", name, Count(n, "value"), Count(want, "column")))
 	}
 	if mended > 0 {
+		hint := ""
+		if was == wire.KindText {
+			hint = "; send numbers without quotes, in Python float(x)"
+		}
 		e.complain(now, topic, reply, fmt.Sprintf(
-			"a row of series %s holds %s where a number belongs: kept as a gap (NaN)", name, was))
+			"a row of series %s holds %s where a number belongs: kept as a gap (NaN)%s", name, was, hint))
 	}
 }

@@ -21,8 +21,8 @@ func quote(name string) string {
 	return strconv.Quote(name)
 }
 
-// count writes a number and its noun: "1 row", "1,200 rows".
-func count(n int, noun string) string {
+// Count writes a number and its noun: "1 row", "1,200 rows".
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

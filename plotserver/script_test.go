@@ -24,14 +24,11 @@ const patience = 20 * time.Second
 // TestScripts runs the real programs as a person would: one script a behaviour.
 func TestScripts(t *testing.T) {
 	bin := t.TempDir()
-	args := []string{"build", "-o", bin + string(filepath.Separator)}
+	args := []string{"-o", bin + string(filepath.Separator)}
 	if raceEnabled {
 		args = append(args, "-race")
 	}
-	args = append(args, ".", "../plotclient/cmd/plotclient")
-	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
-		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
-	}
+	build(t, append(args, ".", "../plotclient/cmd/plotclient")...)
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(env *testscript.Env) error {
@@ -317,4 +314,16 @@ func python(ts *testscript.TestScript, neg bool, args []string) {
 	if (err != nil) != neg {
 		ts.Fatalf("python3 %s: %v", strings.Join(args, " "), err)
 	}
+}
+
+// awaitPort waits until somebody listens on a port of this computer.
+func awaitPort(t *testing.T, port string) {
+	t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if c, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
+			c.Close()
+			return
+		}
+	}
+	t.Fatalf("nobody listens on port %s", port)
 }

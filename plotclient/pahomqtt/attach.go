@@ -40,7 +40,7 @@ func (c *Conn) attach(ctx context.Context) (*attached, error) {
 		SetUsername(c.o.User).
 		SetPassword(c.o.Password).
 		SetProtocolVersion(4). // else paho tries 3.1 after any failure
-		SetCleanSession(true).
+		SetCleanSession(!c.o.KeepSession).
 		SetAutoReconnect(false).
 		SetConnectRetry(false).
 		SetConnectTimeout(c.o.Timeout).
@@ -48,24 +48,21 @@ func (c *Conn) attach(ctx context.Context) (*attached, error) {
 		SetPingTimeout(c.o.Timeout).
 		SetKeepAlive(c.o.KeepAlive).
 		SetConnectionLostHandler(func(_ mqtt.Client, err error) { a.lost <- err }).
-		SetDefaultPublishHandler(func(_ mqtt.Client, m mqtt.Message) {
-			if c.o.OnMessage != nil {
-				c.queue.put(incoming{m.Topic(), m.Payload(), m.Retained()})
-			}
-		}).
 		SetCustomOpenConnectionFn(func(*url.URL, mqtt.ClientOptions) (net.Conn, error) {
 			conn, err := c.dial(ctx)
 			if err != nil {
 				dialErr = err
 				return nil, err
 			}
-			s := newStream(conn)
+			c.step.Store(stepGreeting)
+			s := newStream(conn, c.in)
 			opened.Store(s)
 			return s, nil
 		})
 	if w := c.o.Will; w != nil {
 		o.SetBinaryWill(w.Topic, w.Payload, w.QoS, w.Retain)
 	}
+	c.step.Store(stepDialing)
 	a.client = mqtt.NewClient(o)
 	token := a.client.Connect()
 	select {
@@ -109,6 +106,7 @@ func (c *Conn) subscribe(ctx context.Context, a *attached) error {
 	if len(c.o.Subscribe) == 0 {
 		return nil
 	}
+	c.step.Store(stepSubscribing)
 	filters := make(map[string]byte, len(c.o.Subscribe))
 	for _, f := range c.o.Subscribe {
 		filters[f] = c.o.QoS
@@ -121,14 +119,15 @@ func (c *Conn) subscribe(ctx context.Context, a *attached) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-time.After(c.o.Timeout):
-		return &ConnectError{Broker: c.u.Host, Text: fmt.Sprintf("cannot subscribe at the broker at %s: it does not answer", c.u.Host)}
+		return &ConnectError{Broker: c.u.Host, Text: unsubscribed(c.u.Host)}
 	}
 	if err := token.Error(); err != nil {
 		return &ConnectError{Broker: c.u.Host, Err: err, Text: fmt.Sprintf("cannot subscribe at the broker at %s: %v", c.u.Host, err)}
 	}
 	var refused []string
-	for filter, code := range token.(*mqtt.SubscribeToken).Result() {
-		if code >= 0x80 { // SUBACK's failure, MQTT 3.1.1, 3.9.3
+	result := token.(*mqtt.SubscribeToken).Result()
+	for _, filter := range c.o.Subscribe {
+		if code, answered := result[filter]; !answered || code >= 0x80 { // SUBACK's failure, MQTT 3.1.1, 3.9.3
 			refused = append(refused, strconv.Quote(filter))
 		}
 	}
@@ -137,6 +136,11 @@ func (c *Conn) subscribe(ctx context.Context, a *attached) error {
 		return &ConnectError{Broker: c.u.Host, Text: fmt.Sprintf("cannot subscribe to %s: the broker at %s does not allow it", strings.Join(refused, ", "), c.u.Host)}
 	}
 	return nil
+}
+
+// unsubscribed is said when no SUBACK came.
+func unsubscribed(at string) string {
+	return fmt.Sprintf("cannot subscribe at the broker at %s: it does not answer", at)
 }
 
 // wait returns when the connection is lost, with the reason.

@@ -20,6 +20,8 @@ type Conn struct {
 	u      *url.URL
 	dial   dialer
 	queue  *queue
+	in     *inlet
+	step   atomic.Int32 // of the attempt to connect
 	cancel context.CancelFunc
 	done   chan struct{} // closed when run has returned
 
@@ -45,10 +47,17 @@ func (e downError) Error() string   { return e.reason.Error() }
 func (e downError) Unwrap() []error { return []error{ErrDown, e.reason} }
 
 const (
-	firstWait  = 250 * time.Millisecond
+	firstWait  = 120 * time.Millisecond
 	longWait   = 8 * time.Second // a quarter more with the random part
 	steadyTime = 5 * time.Second // a connection that held so long was a good one
 	flushTime  = 2 * time.Second
+)
+
+// How far an attempt to connect has come.
+const (
+	stepDialing int32 = iota
+	stepGreeting
+	stepSubscribing
 )
 
 // Dial connects to the broker of o, subscribes, and returns when both is
@@ -70,11 +79,14 @@ func Dial(ctx context.Context, o Options) (*Conn, error) {
 	}
 	running, cancel := context.WithCancel(context.Background())
 	c := &Conn{o: o, u: u, dial: d, queue: newQueue(), cancel: cancel, done: make(chan struct{})}
+	c.in = &inlet{queue: c.queue, keep: o.KeepSession}
 	var starting error = &ConnectError{Broker: u.Host, Text: fmt.Sprintf("the connection to the broker at %s is not up yet", u.Host)}
 	c.down.Store(&starting)
-	if o.OnMessage != nil {
-		go c.queue.run(o.OnMessage)
+	handle := o.OnMessage
+	if handle == nil {
+		handle = func(string, []byte, bool) {}
 	}
+	go c.queue.run(handle)
 	first := make(chan error, 1)
 	go c.run(running, first)
 	if o.Retry {
@@ -83,13 +95,30 @@ func Dial(ctx context.Context, o Options) (*Conn, error) {
 	select {
 	case err = <-first:
 	case <-ctx.Done():
-		err = fmt.Errorf("cannot reach a broker at %s: %w", u.Host, ctx.Err())
+		err = c.givenUp(ctx.Err())
 	}
 	if err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
+}
+
+// givenUp explains that the first attempt was ended by its context.
+func (c *Conn) givenUp(err error) error {
+	at := c.u.Host
+	e := &ConnectError{Broker: at, Err: err, Text: fmt.Sprintf("cannot reach a broker at %s: %v", at, err)}
+	if errors.Is(err, context.DeadlineExceeded) {
+		switch c.step.Load() {
+		case stepDialing:
+			e.Text = unreached(at)
+		case stepGreeting:
+			e.Text = unanswered(at)
+		case stepSubscribing:
+			e.Text = unsubscribed(at)
+		}
+	}
+	return e
 }
 
 // run keeps the connection up until the Conn is closed.
@@ -113,13 +142,16 @@ func (c *Conn) run(ctx context.Context, first chan<- error) {
 			if ctx.Err() != nil {
 				// Close says goodbye, unless the connection came up behind its back.
 				if c.up.CompareAndSwap(a, nil) {
-					a.part()
+					c.part(a)
 				}
 				return
 			}
 			c.up.CompareAndSwap(a, nil)
 			a.drop()
-			if time.Since(since) >= steadyTime {
+			// Two clients of one id throw each other out for as long as they
+			// pause, so a good connection is one that held for longer: pause is
+			// twice what it was then.
+			if time.Since(since) >= min(pause, steadyTime) {
 				pause = firstWait
 			}
 			err = lostFailure(c.u, err)
@@ -171,7 +203,13 @@ func (c *Conn) publish(topic string, payload []byte, retain bool) error {
 	if c.o.QoS == 0 {
 		err = a.stream.publish(topic, payload, retain)
 	} else {
-		err = a.confirm(topic, c.o.QoS, retain, payload, c.o.Timeout)
+		qos := c.o.QoS
+		if c.o.KeepSession {
+			// At QoS 2 the broker would remember ids of connections that are
+			// lost, and drop what a new one says under the same id.
+			qos = min(qos, 1)
+		}
+		err = a.confirm(topic, qos, retain, payload, c.o.Timeout)
 	}
 	switch {
 	case err == nil:
@@ -208,7 +246,7 @@ func (c *Conn) Close() error {
 		a := c.up.Swap(nil) // before run is told to end, which would take it too
 		c.cancel()
 		if a != nil {
-			if err := a.part(); err != nil {
+			if err := c.part(a); err != nil {
 				c.err = fmt.Errorf("cannot tell whether the last messages arrived: %w", lostFailure(c.u, err))
 			}
 		}

@@ -90,13 +90,18 @@ func dialFailure(u *url.URL, err error) error {
 	case errors.As(err, &alert):
 		return say("cannot use TLS with %s: the broker ended the handshake (%v)", at, alert)
 	case timedOut(err):
-		return say("cannot reach a broker at %s: no answer; check the address, whether both are on the same network, and whether a firewall is between them", at)
+		return say("%s", unreached(at))
 	case strings.Contains(err.Error(), "websocket: bad handshake"): // gorilla/websocket's, which paho uses
 		return say("cannot open a WebSocket at %s: what listens there does not offer one on %s; check port and path", at, u.Path)
 	case ended(err):
 		return say("cannot connect to %s: what listens there ended the connection; it may speak another protocol than %s", at, spoken(u))
 	}
 	return say("cannot reach a broker at %s: %v", at, err)
+}
+
+// unreached is said when no connection came about in time.
+func unreached(at string) string {
+	return fmt.Sprintf("cannot reach a broker at %s: no answer; check the address, whether both are on the same network, and whether a firewall is between them", at)
 }
 
 // handshakeFailure explains why MQTT did not come about over a connection that
@@ -121,27 +126,35 @@ func handshakeFailure(u *url.URL, o *Options, s *stream, code byte, err error) e
 		}
 		return say("cannot use the broker at %s: it does not accept user %q with this password", at, o.User)
 	}
-	const (
-		connack  = 0x20
-		tlsAlert = 0x15
-	)
+	const tlsAlert = 0x15
+	var rules *rulesError
 	switch {
-	case s != nil && s.heard && s.first[0] == tlsAlert:
+	case s != nil && s.heard && s.first == tlsAlert:
 		return say("cannot use the broker at %s without TLS: use mqtts:// or wss://", at)
-	case s != nil && s.heard && s.first[0] != connack:
+	case s != nil && s.heard && s.first != packetConnack:
 		return say("cannot use %s as a broker: what listens there does not speak MQTT; check the port", at)
+	case errors.As(err, &rules):
+		return say("cannot use the broker at %s: it does not keep to MQTT 3.1.1 (%v)", at, rules)
 	case timedOut(err):
-		return say("cannot use %s as a broker: what listens there does not answer; check the port, and use mqtts:// if it wants TLS", at)
+		return say("%s", unanswered(at))
 	case ended(err):
 		return say("cannot use %s as a broker: what listens there ended the connection; check the port, and use mqtts:// if it wants TLS", at)
 	}
 	return say("cannot use %s as a broker: %v", at, err)
 }
 
+// unanswered is said when a connection came about, and no CONNACK over it.
+func unanswered(at string) string {
+	return fmt.Sprintf("cannot use %s as a broker: what listens there does not answer; check the port, and use mqtts:// if it wants TLS", at)
+}
+
 // lostFailure explains why a connection that was up is gone.
 func lostFailure(u *url.URL, err error) error {
 	e := &ConnectError{Broker: u.Host, Err: err}
+	var rules *rulesError
 	switch {
+	case errors.As(err, &rules):
+		e.Text = fmt.Sprintf("the connection to the broker at %s was ended: it does not keep to MQTT 3.1.1 (%v)", u.Host, rules)
 	case err == nil:
 		e.Text = fmt.Sprintf("the connection to the broker at %s is lost", u.Host)
 	case ended(err):

@@ -26,8 +26,18 @@ type Options struct {
 	Will      *Will    // what the broker says when this connection dies
 	Subscribe []string // filters to subscribe to at every connect
 
+	// KeepSession has the broker keep what is published at QoS 1 and 2 while
+	// the connection is down, and send it when it is back; how much it keeps
+	// is the broker's setting. Close has it forget the session. What a program
+	// leaves behind that dies without Close, only the broker can remove. It has
+	// no effect at QoS 0; at QoS 2 it subscribes at QoS 2 and publishes at 1.
+	KeepSession bool
+
 	// OnMessage gets the messages of Subscribe, one at a time and in the
-	// order they came in. The payload is the handler's to keep. A handler
+	// order they came in. At QoS 1 and 2 a message is acknowledged when
+	// OnMessage has returned. At QoS 1 one may come twice after a
+	// connection was lost, at QoS 2 as long as the broker has the session none
+	// does. The payload is the handler's to keep. A handler
 	// that is slow fills a bounded queue and then holds up the connection.
 	OnMessage func(topic string, payload []byte, retained bool)
 	// OnUp is called each time the connection is up and all of Subscribe is
@@ -71,6 +81,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.User == "" && o.Password != "" {
 		return o, fmt.Errorf("cannot use a password without a user name: give one with --user")
 	}
+	o.KeepSession = o.KeepSession && o.QoS > 0
 	if o.ClientID == "" {
 		o.ClientID = uniqueID()
 	}

@@ -2,9 +2,9 @@ package pahomqtt
 
 import "sync"
 
-// queue hands messages from paho's goroutine to the one that runs OnMessage,
+// queue hands messages from the goroutine that reads to the one that runs OnMessage,
 // so that a handler may take its time, and may publish and wait for it, while
-// paho goes on reading acknowledgements and pings.
+// acknowledgements and pings go on being read.
 type queue struct {
 	mu     sync.Mutex
 	items  []incoming
@@ -18,6 +18,10 @@ type incoming struct {
 	topic    string
 	payload  []byte
 	retained bool
+
+	session *session // to be told that it was handled; nil at QoS 0
+	id      uint16
+	qos     byte
 }
 
 func (m incoming) size() int { return len(m.topic) + len(m.payload) + 64 }
@@ -64,6 +68,9 @@ func (q *queue) run(handle func(topic string, payload []byte, retained bool)) {
 		for i, m := range batch {
 			batch[i] = incoming{} // the payload is the handler's now
 			handle(m.topic, m.payload, m.retained)
+			if m.session != nil {
+				m.session.done(m.id, m.qos)
+			}
 		}
 	}
 }

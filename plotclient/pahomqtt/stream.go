@@ -13,7 +13,8 @@ import (
 // written and sends it from a goroutine of its own, many packets at a time;
 // paho by itself makes a system call, and passes four goroutines, for each.
 // Because every Write of paho's is one whole packet, packets at QoS 0 can be
-// put among them without going through paho at all.
+// put among them without going through paho at all. What comes in it checks, and
+// handles messages itself, see Read.
 type stream struct {
 	net.Conn
 	r *bufio.Reader
@@ -27,8 +28,15 @@ type stream struct {
 	more    *sync.Cond // buf or closing or err changed
 	less    *sync.Cond // something was sent, or err changed
 
-	first [1]byte // what came first from the other side, for errors
-	heard bool
+	in    *inlet
+	asked map[uint16]int // SUBSCRIBE's id: number of filters, until it is answered; guarded by mu
+
+	// Of the one who reads.
+	heard   bool
+	first   byte   // what came first from the other side, for errors
+	topic   string // of the last message
+	packet  []byte // of paho's that was read last
+	checked []byte // what of it paho has not taken yet
 
 	readEnd  chan struct{} // closed when reading has failed, as when the other side ended the connection
 	readErr  error         // why, valid once readEnd is closed
@@ -38,36 +46,31 @@ type stream struct {
 }
 
 const (
-	streamBuffer = 64 << 10 // a publisher waits when so much waits to be sent
-	sendTime     = 20 * time.Second
-	lingerTime   = time.Second
+	receiveBuffer = 32 << 10
+	streamBuffer  = 64 << 10 // a publisher waits when so much waits to be sent
+	sendTime      = 20 * time.Second
+	lingerTime    = time.Second
 )
 
-func newStream(c net.Conn) *stream {
-	s := &stream{Conn: c, r: bufio.NewReaderSize(c, 32<<10), readEnd: make(chan struct{})}
+func newStream(c net.Conn, in *inlet) *stream {
+	s := &stream{Conn: c, r: bufio.NewReaderSize(c, receiveBuffer), in: in, asked: make(map[uint16]int), readEnd: make(chan struct{})}
 	s.more, s.less = sync.NewCond(&s.mu), sync.NewCond(&s.mu)
 	go s.send()
 	return s
 }
 
-func (s *stream) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
-	if n > 0 && !s.heard {
-		s.heard = true // only paho's one reading goroutine at a time comes here
-		s.first[0] = p[0]
+// readFailed remembers and returns why reading has ended.
+func (s *stream) readFailed(err error) error {
+	s.mu.Lock()
+	if s.err != nil && !s.closing {
+		err = s.err // what the network said when we wrote; paho ignores its own closing
 	}
-	if err != nil {
-		s.mu.Lock()
-		if s.err != nil && !s.closing {
-			err = s.err // what the network said when we wrote; paho ignores its own closing
-		}
-		s.mu.Unlock()
-		s.endOnce.Do(func() {
-			s.readErr = err
-			close(s.readEnd)
-		})
-	}
-	return n, err
+	s.mu.Unlock()
+	s.endOnce.Do(func() {
+		s.readErr = err
+		close(s.readEnd)
+	})
+	return err
 }
 
 // SetDeadline bounds reading only, which is what paho needs for the handshake;
@@ -82,6 +85,7 @@ func (s *stream) Write(p []byte) (int, error) {
 	if err := s.lock(len(p)); err != nil {
 		return 0, err
 	}
+	s.notice(p)
 	s.buf = append(s.buf, p...)
 	s.unlock()
 	return len(p), nil

@@ -45,7 +45,7 @@ func (s State) String() string {
 // JoinOptions say which broker to join and for which session.
 type JoinOptions struct {
 	// Connection is how to reach the broker, at which QoS, and the last will.
-	// Join sets its Subscribe, OnMessage, OnUp, OnDown and Retry.
+	// Join sets its Subscribe, OnMessage, OnUp, OnDown, Retry and KeepSession.
 	Connection pahomqtt.Options
 	Session    string
 	// State is told each change, one at a time; a failure that repeats itself
@@ -77,6 +77,9 @@ func Join(o JoinOptions, in *Inbox) (Link, error) {
 	}
 	c := o.Connection
 	c.Retry = true
+	// What is published while only the server's own connection is down waits
+	// at the broker; of QoS 0 nothing does.
+	c.KeepSession = c.QoS > 0
 	c.Subscribe = nil
 	// Not session/#, which would bring back what the server says itself.
 	for t := wire.NoTopic + 1; t.Command(); t++ {

@@ -31,6 +31,7 @@ type outside interface {
 // mosquitto is the real one.
 type mosquitto struct {
 	program, config, addr string
+	text, more            string // its configuration
 	cmd                   *exec.Cmd
 }
 
@@ -46,10 +47,7 @@ func newMosquitto(t *testing.T) outside {
 	_, port, _ := net.SplitHostPort(addr)
 	config := filepath.Join(t.TempDir(), "mosquitto.conf")
 	text := "listener " + port + " 127.0.0.1\nallow_anonymous true\npersistence false\n"
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	m := &mosquitto{program: program, config: config, addr: addr}
+	m := &mosquitto{program: program, config: config, addr: addr, text: text}
 	t.Cleanup(func() { m.stop(t) })
 	return m
 }
@@ -57,6 +55,9 @@ func newMosquitto(t *testing.T) outside {
 func (m *mosquitto) address() string { return m.addr }
 
 func (m *mosquitto) start(t *testing.T) {
+	if err := os.WriteFile(m.config, []byte(m.text+m.more), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	m.cmd = exec.Command(m.program, "-c", m.config)
 	if err := m.cmd.Start(); err != nil {
 		t.Fatal(err)

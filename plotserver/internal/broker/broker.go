@@ -53,6 +53,9 @@ func Listen(c Config) (*Broker, error) {
 	if err := wire.CheckSession(c.Session); err != nil {
 		return nil, err
 	}
+	if (c.User == "") != (c.Password == "") {
+		return nil, errors.New("cannot ask clients to log in: that takes a user name and a password")
+	}
 	if c.MaxPacket <= 0 {
 		c.MaxPacket = DefaultMaxPacket
 	}

@@ -56,13 +56,26 @@ func TestWhatClientsMayPublish(t *testing.T) {
 	}
 }
 
-// $SYS is refused by mochi itself, which answers nothing.
+// mochi itself drops what is for its own topics, and would answer nothing.
 func TestPublishingToTheBrokersOwnTopics(t *testing.T) {
-	r := start(t, broker.Config{})
-	c := r.dial(t, pahomqtt.Options{})
-	c.Publish("$SYS/broker/version", []byte("x"))
-	c.Publish("hopla/data", []byte("y"))
-	await(t, "the row", func() bool { return slices.Equal(r.read(&r.got), []string{"data y"}) })
+	for qos := range byte(3) {
+		t.Run(fmt.Sprint("QoS ", qos), func(t *testing.T) {
+			r := start(t, broker.Config{})
+			c := r.dial(t, pahomqtt.Options{ClientID: "c", QoS: qos})
+			for _, topic := range []string{"$SYS/broker/version", "$share", "$sys/x"} {
+				if err := c.Publish(topic, []byte("x")); err != nil {
+					t.Error(err)
+				}
+			}
+			if err := c.Publish("hopla/data", []byte("y")); err != nil {
+				t.Error(err)
+			}
+			await(t, "the row", func() bool { return slices.Equal(r.read(&r.got), []string{"data y"}) })
+			if got, want := r.read(&r.denied), []string{"c publish $SYS/broker/version", "c publish $share", "c publish $sys/x"}; !slices.Equal(got, want) {
+				t.Errorf("denied %q, want %q", got, want)
+			}
+		})
+	}
 }
 
 func TestARefusalUnderMQTT5HasAReason(t *testing.T) {
@@ -496,6 +509,55 @@ func TestASlowSubscriberLosesOnlyItsOwn(t *testing.T) {
 	}
 }
 
+// The answer to a login is a code that the client's MQTT version has, whatever
+// it lacks.
+func TestRefusedLoginsHaveACodeOfTheClientsVersion(t *testing.T) {
+	r := start(t, broker.Config{User: "ann", Password: "right"})
+	for _, login := range []struct {
+		name  string
+		flags byte
+		texts [][]byte
+	}{
+		{"none", 0, nil},
+		{"no password", 0x80, [][]byte{str("ann")}},
+		{"an empty password", 0xc0, [][]byte{str("ann"), str("")}},
+		{"a wrong password", 0xc0, [][]byte{str("ann"), str("wrong")}},
+		{"a password alone", 0x40, [][]byte{str("right")}},
+	} {
+		for _, version := range []byte{3, 4, 5} {
+			c, err := net.Dial("tcp", r.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			c.SetDeadline(time.Now().Add(20 * time.Second))
+			name, properties := "MQTT", []byte(nil)
+			switch version {
+			case 3:
+				name = "MQIsdp"
+			case 5:
+				properties = []byte{0}
+			}
+			parts := [][]byte{str(name), {version, 2 | login.flags, 0, 60}, properties, str("c")}
+			c.Write(packet(0x10, append(parts, login.texts...)...))
+			head, body := readPacket(t, c)
+			if ok := body[1] == 4 || body[1] == 5; head != 0x20 || version < 5 && !ok || version == 5 && body[1] < 0x80 {
+				t.Errorf("%s, version %d: %x % x", login.name, version, head, body)
+			}
+		}
+	}
+}
+
+func TestALoginTakesUserAndPassword(t *testing.T) {
+	for _, c := range []broker.Config{{User: "ann"}, {Password: "right"}} {
+		c.Session, c.Address = "hopla", "127.0.0.1"
+		if b, err := broker.Listen(c); err == nil {
+			b.Close()
+			t.Errorf("%+v was accepted", c)
+		}
+	}
+}
+
 func TestComplaintsAreBounded(t *testing.T) {
 	r := start(t, broker.Config{})
 	c := r.dial(t, pahomqtt.Options{ClientID: strings.Repeat("x", 1000)})
@@ -507,6 +569,9 @@ func TestComplaintsAreBounded(t *testing.T) {
 	denied := r.read(&r.denied)
 	if len(denied) == 0 || len(denied) > 1000 || len(denied[0]) > 400 {
 		t.Errorf("%d denials, the first of %d bytes", len(denied), len(denied[0]))
+	}
+	if got, want := r.read(&r.notices), []string{"there were 1000 different complaints about clients; further ones are not shown"}; !slices.Equal(got, want) {
+		t.Errorf("notices %q, want %q", got, want)
 	}
 }
 

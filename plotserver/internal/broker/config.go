@@ -7,7 +7,8 @@ type Config struct {
 	Port    int    // 0 takes a free one
 
 	// User and Password are asked of every client when User is not empty.
-	// While it is empty everybody is let in, also clients that send some.
+	// While it is empty everybody is let in, also clients that send some. One
+	// without the other is an error.
 	User, Password string
 
 	// MaxPacket bounds an MQTT packet in bytes; 0 is [DefaultMaxPacket]. The

@@ -17,10 +17,14 @@ import (
 var shuttingDown = packets.ErrServerShuttingDown
 
 // once remembers what was said, so that it is said once. Its memory is
-// bounded: after maxSaid different things nothing new is said any more.
+// bounded: after maxSaid different things nothing new is said any more, and that
+// is said.
 type once struct {
+	full func() // called once, when there is no room for something new
+
 	mu    sync.Mutex
 	times map[string]int
+	told  bool
 }
 
 const (
@@ -32,13 +36,19 @@ const (
 // room to count it.
 func (o *once) count(key string) int {
 	o.mu.Lock()
+	n, known := o.times[key]
+	if !known && len(o.times) >= maxSaid {
+		first := !o.told
+		o.told = true
+		o.mu.Unlock()
+		if first && o.full != nil {
+			o.full()
+		}
+		return 0
+	}
 	defer o.mu.Unlock()
 	if o.times == nil {
 		o.times = make(map[string]int)
-	}
-	n, known := o.times[key]
-	if !known && len(o.times) >= maxSaid {
-		return 0
 	}
 	o.times[key] = n + 1
 	return n + 1

@@ -62,6 +62,9 @@ func newRules(c Config) *rules {
 	if r.tell == nil {
 		r.tell = func(string) {}
 	}
+	r.said.full = func() {
+		r.tell(fmt.Sprintf("there were %d different complaints about clients; further ones are not shown", maxSaid))
+	}
 	return r
 }
 
@@ -72,7 +75,8 @@ func (r *rules) Provides(b byte) bool {
 	case mqtt.OnConnect, mqtt.OnConnectAuthenticate, mqtt.OnSessionEstablish, mqtt.OnDisconnect,
 		mqtt.OnACLCheck, mqtt.OnPublish, mqtt.OnWill,
 		mqtt.OnSubscribed, mqtt.OnUnsubscribed, mqtt.OnClientExpired,
-		mqtt.OnPublishDropped, mqtt.OnRetainPublished, mqtt.OnPacketSent:
+		mqtt.OnPublishDropped, mqtt.OnRetainPublished, mqtt.OnPacketSent,
+		mqtt.OnPacketRead, mqtt.OnPacketEncode:
 		return true
 	}
 	return false
@@ -146,6 +150,33 @@ func (r *rules) readable(filter string) bool {
 	return rest == "#" || rest == "+" || !strings.ContainsAny(rest, "/+#")
 }
 
+// unspeakable stands for topics that mochi drops without asking anybody and
+// without an acknowledgement, for which a client would wait for ever.
+const unspeakable = "\x00"
+
+// OnPacketRead has messages to such topics treated as forbidden ones, and an
+// empty password, which mochi takes for a breach of the rules, as none (MQTT
+// 3.1.1, 3.1.3.5 allows it).
+func (r *rules) OnPacketRead(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
+	if pk.FixedHeader.Type == packets.Connect && len(pk.Connect.Password) == 0 {
+		pk.Connect.PasswordFlag = false
+	}
+	if pk.FixedHeader.Type == packets.Publish && strings.HasPrefix(pk.TopicName, "$") && !mqtt.IsValidFilter(pk.TopicName, true) {
+		r.deny(cl, "publish", pk.TopicName)
+		pk.TopicName = unspeakable
+	}
+	return pk, nil
+}
+
+// OnPacketEncode translates refusals for clients of MQTT 3: mochi does so for
+// some of MQTT 5's codes only, and clients don't know the others.
+func (r *rules) OnPacketEncode(cl *mqtt.Client, pk packets.Packet) packets.Packet {
+	if pk.FixedHeader.Type == packets.Connack && cl.Properties.ProtocolVersion < 5 && pk.ReasonCode > packets.Err3NotAuthorized.Code {
+		pk.ReasonCode = packets.Err3NotAuthorized.Code
+	}
+	return pk
+}
+
 // OnACLCheck is asked about a topic to publish to, a filter to subscribe to,
 // and a topic on its way to a subscriber.
 func (r *rules) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
@@ -159,7 +190,9 @@ func (r *rules) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
 	if _, ok := r.command(topic); ok {
 		return true
 	}
-	r.deny(cl, "publish", topic)
+	if topic != unspeakable {
+		r.deny(cl, "publish", topic)
+	}
 	// MQTT 5 has an answer that says no. Before that a refusal would make
 	// mochi end the connection, and the client would come back with the same
 	// message; it is acknowledged and dropped in OnPublish instead.

@@ -50,27 +50,24 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 	if len(series) == 0 || slices.Contains(series, nil) {
 		return Report{}, errors.New("cannot plot: there is no series")
 	}
-	if px := s.width * s.dpi * s.height * s.dpi; f.Raster() && px > mostPixels {
-		return Report{}, &OptionError{"figsize", fmt.Sprintf(
-			"cannot plot with figsize [%v, %v] at %v dpi: that is %.0f megapixels, allowed are %.0f", s.width, s.height, s.dpi, px/1e6, mostPixels/1e6)}
-	}
 	report.warn(warnings...)
 
 	base := themeOf(s.style)
-	p, err := plan(s, series, &base, &report)
+	fig, err := plan(s, series, &base, &report)
 	if err != nil {
 		return Report{}, err
 	}
-	p.ranges(&report)
-	if p.empty() {
-		report.warn(p.whyEmpty())
+	if px := fig.width * s.dpi * fig.height * s.dpi; f.Raster() && px > mostPixels {
+		return Report{}, &OptionError{"figsize", fmt.Sprintf(
+			"cannot plot with figsize [%v, %v] at %v dpi: that is %.0f megapixels, allowed are %.0f", fig.width, fig.height, s.dpi, px/1e6, mostPixels/1e6)}
 	}
-	size := point{X: vg.Length(s.width) * vg.Inch, Y: vg.Length(s.height) * vg.Inch}
-	area := vg.Rectangle{Max: size}
-	t := p.layout(area, &base, &report)
+	fig.ranges(&report)
+	fig.notes(&report)
+	size := point{X: vg.Length(fig.width) * vg.Inch, Y: vg.Length(fig.height) * vg.Inch}
+	t := fig.layout(vg.Rectangle{Max: size}, &base, &report)
 
 	c, err := canvas.New(f, size.X, size.Y, s.dpi, canvas.Info{
-		Title: p.heading.Plain(), Creator: "iotplot", Background: t.background,
+		Title: fig.panels[0].heading.Plain(), Creator: "iotplot", Background: t.background,
 	})
 	if err != nil {
 		return Report{}, err
@@ -81,11 +78,13 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 		pixel = vg.Inch / vg.Length(s.dpi)
 		cell = float64(pixel) / cellsAPixel
 	}
-	p.place(cell, &t)
-	p.paint(&pen{Canvas: c, theme: &t, pixel: pixel}, area)
-	for _, m := range p.marks {
-		if c, ok := m.mark.(*curve); ok && c.line.thinned() {
-			report.warn(fmt.Sprintf("%s has more turns than a picture can show, some were left out", c.label))
+	fig.place(cell, &t)
+	fig.paint(&pen{Canvas: c, theme: &t, pixel: pixel})
+	for _, p := range fig.panels {
+		for _, m := range p.marks {
+			if c, ok := m.mark.(*curve); ok && c.line.thinned() {
+				report.warn(fmt.Sprintf("%s has more turns than a picture can show, some were left out", c.label))
+			}
 		}
 	}
 	if _, err := c.WriteTo(w); err != nil {

@@ -175,7 +175,7 @@ func TestColumnsThatAreNotThere(t *testing.T) {
 	if !errors.As(err, &refused) || refused.Option != "y2" {
 		t.Fatalf("error %v, want an OptionError for y2", err)
 	}
-	if want := `cannot plot with y2 "cosine": there is no such column, there are: time, cos, sin, sin*cos`; err.Error() != want {
+	if want := `cannot plot with y2 "cosine": there is no column cosine, there are time, cos, sin, "sin*cos"`; err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

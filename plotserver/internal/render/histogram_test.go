@@ -23,11 +23,11 @@ func TestHistogramCounts(t *testing.T) {
 		{"equal", [][]float64{{7, 7, 7}}, [2]float64{6.5, 7.5}, [][]int{{0, 0, 0, 0, 0, 3, 0, 0, 0, 0}}},
 		{"huge", [][]float64{{-1e308, 1e308}}, [2]float64{-1e308, 1e308}, [][]int{{1, 0, 0, 0, 0, 0, 0, 0, 0, 1}}},
 	} {
-		h := &histogram{bins: 10}
+		h := &histogram{bins: binsOption{count: 10}}
 		for _, v := range c.columns {
 			h.columns = append(h.columns, newColumn(slice(v)))
 		}
-		h.count()
+		h.count(false)
 		if h.edges[0] != c.edges[0] || h.edges[10] != c.edges[1] {
 			t.Errorf("%s: edges %v … %v, want %v", c.name, h.edges[0], h.edges[10], c.edges)
 		}
@@ -40,11 +40,12 @@ func TestHistogramCounts(t *testing.T) {
 }
 
 func TestBarsStandSideBySide(t *testing.T) {
-	h := &histogram{bins: 10, columns: []*column{newColumn(slice{0, 10}), newColumn(slice{0, 10})}}
-	h.count()
+	h := &histogram{part: 0.7, columns: []*column{newColumn(slice{0, 10}), newColumn(slice{0, 10})}}
+	h.count(false)
 	// 0.7 of the bin, in its middle, divided among the columns.
 	for i, want := range [][2]float64{{0.15, 0.5}, {0.5, 0.85}} {
-		from, to := h.bar(i, 0)
+		from, to := h.bar(i)
+		from, to = h.inBin(0, from, false), h.inBin(0, to, false)
 		if math.Abs(from-want[0]) > 1e-12 || math.Abs(to-want[1]) > 1e-12 {
 			t.Errorf("bar %d: %v … %v, want %v", i, from, to, want)
 		}

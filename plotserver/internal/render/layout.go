@@ -98,7 +98,10 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 			bottom += met.LineSkip // the power of ten gets a line of its own
 		}
 		over := p.x.overhang(w)
-		left = max(left, t.edgePad+over.lo)
+		if p.bareX {
+			bottom, over = t.tickLength+t.tickPad, lengths{}
+		}
+		left = max(left, t.edgePad+over.lo, p.leastLeft)
 		p.right = t.frameWidth
 		if p.y2 != nil {
 			p.right = p.y2.beside(met, t)
@@ -111,6 +114,7 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 		if p.names != nil && p.names.outside {
 			right = max(right, t.edgePad+p.right+legendMargin*t.textSize+p.names.width)
 		}
+		right = max(right, p.leastRight)
 		top = t.edgePad + t.frameWidth
 		for _, a := range p.axes()[1:] {
 			top = max(top, t.edgePad+a.overhang(h).hi)

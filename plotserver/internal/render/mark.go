@@ -34,6 +34,7 @@ type curve struct {
 	format lineFormat
 	color  color.NRGBA
 	column string // its name in the series
+	axis   string // how an axis names it
 	label  string
 	style  *theme
 

@@ -46,6 +46,7 @@ type spec struct {
 	y2label               text
 	y2log                 bool
 	y2lim                 limits
+	dataSpec
 }
 
 // text is a label that may have been left out, which differs from an empty
@@ -69,7 +70,8 @@ func newSpec() *spec {
 	return &spec{
 		grid: true, width: 5, height: 3, dpi: 200, style: styles[0].name,
 		xlim: limits{math.NaN(), math.NaN()}, ylim: limits{math.NaN(), math.NaN()},
-		y2lim: limits{math.NaN(), math.NaN()},
+		y2lim:    limits{math.NaN(), math.NaN()},
+		dataSpec: newDataSpec(),
 	}
 }
 
@@ -83,6 +85,11 @@ const (
 
 // descriptors are all options, in the order of the documentation.
 func descriptors() []descriptor {
+	return slices.Concat(paperOptions(), dataOptions())
+}
+
+// paperOptions are those of the page: its texts, axes, size and look.
+func paperOptions() []descriptor {
 	return []descriptor{
 		{"title", "text", "none", `"Decay $e^{-t}$"`,
 			"the line above the plot; mathematics stands between dollar signs",
@@ -261,15 +268,11 @@ func editDistance(a, b string) int {
 
 func textOption(at func(*spec) *text) func(*spec, any) *refusal {
 	return func(s *spec, v any) *refusal {
-		switch v := v.(type) {
-		case string:
-			*at(s) = text{true, v}
-		case float64:
-			// A year as a title is a number to Python's users.
-			*at(s) = text{true, strconv.FormatFloat(v, 'g', -1, 64)}
-		default:
+		t, ok := v.(string)
+		if !ok {
 			return &refusal{wrong: "it is " + kindOf(v)}
 		}
+		*at(s) = text{true, t}
 		return nil
 	}
 }
@@ -368,7 +371,7 @@ func setFigsize(s *spec, v any) *refusal {
 		}
 		size[i] = x
 	}
-	s.width, s.height = size[0], size[1]
+	s.width, s.height, s.sized = size[0], size[1], true
 	return nil
 }
 

@@ -17,16 +17,19 @@ func TestOptionsOfTheWrongType(t *testing.T) {
 		value any
 		taken string
 	}{
-		{true, "xlog ylog grid hist y2log xtime"},
-		{"words", "title xlabel ylabel filename y2 y2label"},
-		{7.0, "title xlabel ylabel filename y2label"},
-		{[]any{}, "format y2"},
-		{[]any{1.0, 2.0}, "figsize xlim ylim y2lim"},
-		{[]any{1.0, 2.0, 3.0}, ""},
+		{true, "xlog ylog grid hist y2log xtime stacked density cumulative"},
+		{"words", "title xlabel ylabel filename y2 y2label columns x"},
+		{7.0, "bins from to every last"},
+		{7.5, "from to"},
+		{-1.0, "from to"},
+		{[]any{}, "format y2 labels"},
+		{[]any{1.0, 2.0}, "figsize xlim ylim y2lim bins"},
+		{[]any{1.0, 2.0, 3.0}, "bins"},
 		{[]any{"r", true}, ""},
-		{[]any{"one", "two"}, "y2"},
+		{[]any{"one", "two"}, "y2 columns series labels"},
 		{map[string]any{"a": 1.0}, ""},
-		{map[string]any{}, "format"},
+		{map[string]any{}, "format labels"},
+		{map[string]any{"a": "r"}, "format labels"},
 	}
 	for _, d := range descriptors() {
 		for _, k := range kinds {

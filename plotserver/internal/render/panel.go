@@ -13,12 +13,16 @@ type panel struct {
 	y2     *axis // to the right; nil where there is none
 	marks  []placed
 	legend bool
+	bareX  bool // another panel below has the labels of the x axis
 
 	heading    typeset.Box
 	hasHeading bool
 	frame      vg.Rectangle
 	right      vg.Length // what the axis to the right takes beside the frame
 	names      *legend
+
+	area                  vg.Rectangle // of the picture
+	leastLeft, leastRight vg.Length    // beside the frame, so that it stands in line with others
 }
 
 // placed is a mark with the upright axis it belongs to.
@@ -35,15 +39,10 @@ func (p *panel) axes() []*axis {
 	return []*axis{p.x, p.y, p.y2}
 }
 
-// ranges lets the marks say what they show and chooses the limits.
-func (p *panel) ranges(report *Report) {
+// include lets the marks say what they show.
+func (p *panel) include() {
 	for _, m := range p.marks {
 		m.include(p.x, m.y)
-	}
-	for _, a := range p.axes() {
-		if complaint := a.choose(); complaint != "" {
-			report.warn(complaint)
-		}
 	}
 }
 
@@ -129,9 +128,12 @@ func (p *panel) paintX(pen *pen) {
 			length, width = t.minorLength, t.minorWidth
 		}
 		pen.rule(at, point{X: at.X, Y: foot - length}, width, t.ink)
-		if k.label != "" {
+		if k.label != "" && !p.bareX {
 			pen.text(p.x.boxes[i], at.X-p.x.boxes[i].Width/2, base, t.ink)
 		}
+	}
+	if p.bareX {
+		return
 	}
 	low := foot - t.tickLength - t.tickPad - p.x.tall(met) - t.labelPad
 	title := low

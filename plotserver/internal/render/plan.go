@@ -3,119 +3,215 @@ package render
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"iotplot/sessions"
 )
 
-// plan turns checked options and series into a panel.
-func plan(s *spec, series []*sessions.Series, t *theme, report *Report) (*panel, error) {
-	p := &panel{title: s.title.text, x: newAxis(false), y: newAxis(true)}
-	p.x.asked, p.y.asked = s.xlim, s.ylim
-	p.x.grid, p.y.grid = s.grid, s.grid
-	switch {
-	case s.xlog:
-		p.x.scale = logScale{}
-	case s.xtime:
-		p.x.scale = timeScale{zone: time.Local}
-	}
-	if s.ylog {
-		p.y.scale = logScale{}
-	}
-	if s.hist {
-		planHistogram(p, s, series, t)
-	} else if err := planCurves(p, s, series, t, report); err != nil {
-		return nil, err
-	}
-	if s.xlabel.set {
-		p.x.label = s.xlabel.text
-	}
-	if s.ylabel.set {
-		p.y.label = s.ylabel.text
-	}
-	if p.y2 != nil {
-		p.y2.asked = s.y2lim
-		if s.y2log {
-			p.y2.scale = logScale{}
-		}
-		if s.y2label.set {
-			p.y2.label = s.y2label.text
-		}
-	}
-	return p, nil
+// planning is a plot being decided: what was asked, and the figure so far.
+type planning struct {
+	spec    *spec
+	sources []*source // one a series, with the rows that are drawn
+	theme   *theme
+	report  *Report
+	figure  *figure
+
+	xName    *string // the x axis' name where the option labels gives one
+	several  bool    // series there are
+	computed int     // values of expressions so far
 }
 
-// planCurves draws every further column against the first; a column alone
-// against its index.
-func planCurves(p *panel, s *spec, series []*sessions.Series, t *theme, report *Report) error {
-	if err := s.y2.check("y2", series); err != nil {
+// plan turns checked options and series into a figure.
+func plan(s *spec, series []*sessions.Series, t *theme, report *Report) (*figure, error) {
+	p := &planning{spec: s, theme: t, report: report, several: len(series) > 1,
+		figure: &figure{width: s.width, height: s.height}}
+	for _, one := range series {
+		src, err := p.source(one)
+		if err != nil {
+			return nil, err
+		}
+		p.sources = append(p.sources, src)
+	}
+	if err := kindOfPlot(s).plan(p); err != nil {
+		return nil, err
+	}
+	for i, one := range p.figure.panels {
+		if i == 0 {
+			one.title = s.title.text
+		}
+		if s.xlabel.set && !one.bareX {
+			one.x.label = s.xlabel.text
+		}
+		if s.ylabel.set {
+			one.y.label = s.ylabel.text
+		}
+		if one.y2 != nil {
+			one.y2.asked = s.y2lim
+			if s.y2log {
+				one.y2.scale = logScale{}
+			}
+			if s.y2label.set {
+				one.y2.label = s.y2label.text
+			}
+		}
+	}
+	return p.figure, nil
+}
+
+// panel adds a panel below the others.
+func (p *planning) panel() *panel {
+	s := p.spec
+	one := &panel{x: newAxis(false), y: newAxis(true)}
+	one.x.asked, one.y.asked = s.xlim, s.ylim
+	one.x.grid, one.y.grid = s.grid, s.grid
+	switch {
+	case s.xlog:
+		one.x.scale = logScale{}
+	case s.xtime:
+		one.x.scale = timeScale{zone: time.Local}
+	}
+	if s.ylog {
+		one.y.scale = logScale{}
+	}
+	p.figure.panels = append(p.figure.panels, one)
+	return one
+}
+
+// group is what is drawn in one panel.
+type group struct {
+	name    string
+	choices []choice
+	number  []int // of the choices among all
+}
+
+// groups divides what is drawn among panels, as the option subplots says.
+func (p *planning) groups(all []choice) []group {
+	of := func(choice) string { return "" }
+	switch p.spec.subplots {
+	case "columns":
+		of = func(c choice) string { return c.name }
+	case "series":
+		of = func(c choice) string { return c.src.series.Name }
+	}
+	var out []group
+	for i, c := range all {
+		name := of(c)
+		at := slices.IndexFunc(out, func(g group) bool { return g.name == name })
+		if at < 0 {
+			if at = len(out); at == mostPanels {
+				p.report.warn(fmt.Sprintf("a picture has %d panels at most, the other %s are left out", mostPanels, p.spec.subplots))
+				break
+			}
+			out = append(out, group{name: name})
+		}
+		out[at].choices = append(out[at].choices, c)
+		out[at].number = append(out[at].number, i)
+	}
+	if len(out) == 0 {
+		out = []group{{}}
+	}
+	if !p.spec.sized && len(out) > 1 {
+		p.figure.height = min(1+1.5*float64(len(out)), largestInches)
+	}
+	return out
+}
+
+// mostPanels leaves each an inch in the largest picture.
+const mostPanels = 50
+
+// planCurves draws columns against x; a column alone against its index.
+func planCurves(p *planning) error {
+	s := p.spec
+	all, err := p.chosen(false, s.y2, "y2")
+	if err != nil {
 		return err
 	}
-	var curves []*curve
-	formats := 0
-	for _, one := range series {
-		n := len(one.Columns)
-		if n == 0 {
-			continue
+	if extra := s.formats.extra(all); extra > 0 {
+		p.report.warn(fmt.Sprintf("%d of the formats have no column", extra))
+	}
+	groups := p.groups(all)
+	if len(s.y2) > 0 && s.subplots == "columns" {
+		p.report.warn("every column has a panel of its own, there is no second y axis")
+	}
+	var x *axis
+	for gi, g := range groups {
+		one := p.panel()
+		if gi > 0 {
+			one.x = x
 		}
-		x := newColumn(one.Column(0))
-		first := 1
-		if n == 1 {
-			x, first = newColumn(indices(one.Len())), 0
-		} else if p.x.label == "" {
-			p.x.label = named(one, 0)
-		}
-		for i := first; i < n; i++ {
-			f, given := s.formats.of(len(curves), one.Columns[i])
-			if given {
-				formats++
+		x = one.x
+		one.bareX = gi < len(groups)-1
+		var left, right []*curve
+		for i, c := range g.choices {
+			paint := g.number[i]
+			if s.subplots != "" && len(p.sources) > 1 {
+				paint = i // the same in every panel
 			}
-			c := &curve{x: x, y: newColumn(one.Column(i)), column: one.Columns[i], label: named(one, i)}
-			if len(series) > 1 {
-				c.label = one.Name + ": " + c.label
+			v := p.curve(c, g.number[i], paint)
+			if s.subplots == "columns" || !slices.ContainsFunc(s.y2, c.called) {
+				left = append(left, v)
+				one.marks = append(one.marks, placed{v, one.y})
+				continue
 			}
-			if !f.paint.set {
-				f.paint = paint{set: true, cycle: len(curves)}
-				if !given {
-					// When the colours begin anew the lines are another kind.
-					f.line = [...]lineStyle{solid, dashed, dashDot, dotted}[len(curves)/len(t.cycle)%4]
-				}
+			if one.y2 == nil {
+				one.y2 = newAxis(true)
+				one.y2.right = true
 			}
-			c.format, c.color = f, f.paint.in(t)
-			curves = append(curves, c)
+			right = append(right, v)
+			one.marks = append(one.marks, placed{v, one.y2})
+		}
+		one.legend = len(g.choices) > 1 || s.subplots == "series" && len(p.sources) > 1 || s.subplots != "" && s.ylabel.set
+		one.y.nameAfter(left, one.y2 != nil)
+		if one.y2 != nil {
+			one.y2.nameAfter(right, true)
 		}
 	}
-	if extra := s.formats.count() - formats; extra > 0 {
-		report.warn(fmt.Sprintf("%d of the formats have no column", extra))
-	}
-	var left, right []*curve
-	for _, c := range curves {
-		if !s.y2.holds(c.column) {
-			left = append(left, c)
-			p.marks = append(p.marks, placed{c, p.y})
-			continue
-		}
-		if p.y2 == nil {
-			p.y2 = newAxis(true)
-			p.y2.right = true
-		}
-		right = append(right, c)
-		p.marks = append(p.marks, placed{c, p.y2})
-	}
-	p.legend = len(curves) > 1
-	p.y.nameAfter(left, p.y2 != nil)
-	if p.y2 != nil {
-		p.y2.nameAfter(right, true)
-	}
+	p.nameX(x)
 	return nil
 }
 
-// nameAfter labels an axis that serves a single curve; where there is another
-// axis its colour tells which is which.
+// curve is a column against x. number counts all that are drawn, for the
+// options that are lists; paint is the place in the cycle of colours.
+func (p *planning) curve(c choice, number, paintAt int) *curve {
+	f, given := p.spec.formats.of(number, c)
+	v := &curve{x: c.src.x.column, y: c.column, column: c.name, axis: c.axis, label: c.label}
+	if !f.paint.set {
+		f.paint = paint{set: true, cycle: paintAt}
+		if !given {
+			// When the colours begin anew the lines are another kind.
+			f.line = [...]lineStyle{solid, dashed, dashDot, dotted}[paintAt/len(p.theme.cycle)%4]
+		}
+	}
+	v.format, v.color = f, f.paint.in(p.theme)
+	return v
+}
+
+// nameX labels an axis with the x that all series have.
+func (p *planning) nameX(x *axis) {
+	if p.xName != nil {
+		x.label = *p.xName
+		return
+	}
+	for _, src := range p.sources {
+		if src.x.name != "" {
+			x.label = src.x.title()
+			return
+		}
+	}
+}
+
+// nameAfter labels an axis whose curves all show the same; where there is
+// another axis the colour of a single curve tells which is which.
 func (a *axis) nameAfter(curves []*curve, tint bool) {
+	for i, c := range curves {
+		if c.axis != curves[0].axis {
+			return
+		}
+		if i == len(curves)-1 {
+			a.label = c.axis
+		}
+	}
 	if len(curves) == 1 {
-		a.label = curves[0].label
 		a.tinted, a.tint = tint, curves[0].color
 	}
 }
@@ -123,34 +219,13 @@ func (a *axis) nameAfter(curves []*curve, tint bool) {
 // nameList is names of columns that an option gives.
 type nameList []string
 
-func (l nameList) holds(name string) bool { return slices.Contains(l, name) }
-
-// check refuses names that no series has.
-func (l nameList) check(option string, series []*sessions.Series) error {
-	for _, name := range l {
-		var there []string
-		for _, s := range series {
-			if s.Lookup(name) >= 0 {
-				there = nil
-				break
-			}
-			there = append(there, s.Columns...)
+// of is the format of what is drawn as the i-th: by name of column or series,
+// or in order.
+func (f formatList) of(i int, c choice) (_ lineFormat, given bool) {
+	for _, name := range []string{c.text, c.name, c.src.series.Name} {
+		if g, ok := f.byName[name]; ok {
+			return g, true
 		}
-		if there != nil {
-			if len(there) > 12 {
-				there = append(there[:12:12], fmt.Sprintf("and %d more", len(there)-12))
-			}
-			return &OptionError{option, fmt.Sprintf("cannot plot with %s %s: there is no such column, there are: %s",
-				option, shown(name), strings.Join(there, ", "))}
-		}
-	}
-	return nil
-}
-
-// of is the format of the column that is the i-th to be drawn.
-func (f formatList) of(i int, name string) (_ lineFormat, given bool) {
-	if g, ok := f.byName[name]; ok {
-		return g, true
 	}
 	if i < len(f.list) {
 		return f.list[i], true
@@ -158,35 +233,13 @@ func (f formatList) of(i int, name string) (_ lineFormat, given bool) {
 	return lineFormat{line: solid}, false
 }
 
-func (f formatList) count() int { return len(f.list) + len(f.byName) }
-
-// named is a column's name with its unit.
-func named(s *sessions.Series, i int) string {
-	if u := s.Unit(i); u != "" {
-		return s.Columns[i] + " [" + u + "]"
-	}
-	return s.Columns[i]
-}
-
-func planHistogram(p *panel, s *spec, series []*sessions.Series, t *theme) {
-	h := &histogram{bins: 10}
-	for _, one := range series {
-		for i := range one.Columns {
-			label := named(one, i)
-			if len(series) > 1 {
-				label = one.Name + ": " + label
-			}
-			f, _ := s.formats.of(len(h.columns), one.Columns[i])
-			if !f.paint.set {
-				f.paint = paint{set: true, cycle: len(h.columns)}
-			}
-			h.columns = append(h.columns, newColumn(one.Column(i)))
-			h.labels = append(h.labels, label)
-			h.colors = append(h.colors, f.paint.in(t))
+// extra is how many formats nothing is drawn with.
+func (f formatList) extra(all []choice) int {
+	n := max(len(f.list)-len(all), 0)
+	for name := range f.byName {
+		if !slices.ContainsFunc(all, func(c choice) bool { return c.called(name) || c.src.series.Name == name }) {
+			n++
 		}
 	}
-	p.marks = append(p.marks, placed{h, p.y})
-	if p.legend = len(h.columns) > 1; !p.legend && len(h.labels) == 1 {
-		p.x.label = h.labels[0]
-	}
+	return n
 }

@@ -35,6 +35,8 @@ type axis struct {
 	hasCommon bool
 	title     typeset.Box
 	hasTitle  bool
+
+	leastBreadth vg.Length // of the tick labels, so that labels of axes stand in line
 }
 
 func newAxis(upright bool) *axis {
@@ -191,7 +193,7 @@ func (a *axis) crowded(length vg.Length, t *theme) bool {
 
 // breadth is the widest tick label.
 func (a *axis) breadth() vg.Length {
-	var w vg.Length
+	w := a.leastBreadth
 	for _, b := range a.boxes {
 		w = max(w, b.Width)
 	}

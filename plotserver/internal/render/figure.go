@@ -53,7 +53,7 @@ func (f *figure) layout(area vg.Rectangle, base *theme, report *Report) theme {
 			t = base.scaled(k)
 		}
 		for _, p := range f.panels {
-			p.leastLeft, p.leastRight = 0, 0
+			p.leastLeft, p.leastRight, p.y.leastBreadth = 0, 0, 0
 			p.area = vg.Rectangle{Min: area.Min, Max: point{X: area.Max.X, Y: area.Min.Y + height/n}}
 		}
 		var notes []string
@@ -61,17 +61,18 @@ func (f *figure) layout(area vg.Rectangle, base *theme, report *Report) theme {
 		// way round: three rounds settle it.
 		for range 3 {
 			notes = notes[:0]
-			var left, right, beyond vg.Length
+			var left, right, beyond, broad vg.Length
 			for _, p := range f.panels {
 				notes = append(notes, p.try(p.area, &t)...)
 				left = max(left, p.frame.Min.X-p.area.Min.X)
+				broad = max(broad, p.y.breadth())
 				right = max(right, p.area.Max.X-p.frame.Max.X)
 				beyond += p.area.Max.Y - p.frame.Max.Y + p.frame.Min.Y - p.area.Min.Y
 			}
 			tall := max((height-beyond)/n, 0.1*height/n)
 			y := area.Max.Y
 			for _, p := range f.panels {
-				p.leastLeft, p.leastRight = left, right
+				p.leastLeft, p.leastRight, p.y.leastBreadth = left, right, broad
 				up, down := p.area.Max.Y-p.frame.Max.Y, p.frame.Min.Y-p.area.Min.Y
 				p.area.Max.Y = y
 				p.frame.Max.Y = y - up

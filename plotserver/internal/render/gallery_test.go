@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,6 +48,11 @@ func damped(n int) *sessions.Series {
 		c, s := e*math.Cos(2*math.Pi*t), e*math.Sin(2*math.Pi*t)
 		return []float64{t, c, s, math.Exp(-t) * math.Sin(2*math.Pi*t) * math.Cos(2*math.Pi*t)}
 	}))
+}
+
+// pictures are all of the gallery.
+func pictures() []picture {
+	return slices.Concat(gallery(), dataGallery())
 }
 
 func gallery() []picture {
@@ -170,18 +176,14 @@ func TestGallery(t *testing.T) {
 	local := time.Local
 	time.Local = time.UTC // the labels of time axes
 	defer func() { time.Local = local }()
-	for _, p := range gallery() {
+	for _, p := range pictures() {
 		t.Run(p.name, func(t *testing.T) {
 			options := map[string]any{"dpi": 72.0} // small files that still show every fault
 			for k, v := range p.options {
 				options[k] = v
 			}
 			var got bytes.Buffer
-			series := []*sessions.Series{p.series}
-			if p.name == "two" { // series in one picture
-				series = []*sessions.Series{damped(40), build("line", []string{"t", "V"}, [][]float64{{0, 0.5}, {5, 0}})}
-			}
-			report, err := Draw(&got, PNG, series, options)
+			report, err := Draw(&got, PNG, seriesOf(p), options)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -105,7 +105,7 @@ func galleryPage(t *testing.T) string {
 			fmt.Fprintf(&b, "Series `%s` with %d rows of %s.\n", s.Name, s.Len(), strings.Join(columns, ", "))
 		}
 		if options := optionsOf(p); len(options) > 0 {
-			fmt.Fprintf(&b, "\n```json\n%s```\n", lines(t, options))
+			fmt.Fprintf(&b, "\n```json\n%s```\n", entryLines(t, options))
 		}
 		fmt.Fprintf(&b, "\n![%s](../internal/render/testdata/gallery/%s.png)\n", p.name, url.PathEscape(p.name))
 	}
@@ -128,24 +128,24 @@ func optionsOf(p picture) map[string]any {
 	return options
 }
 
-// lines is an object with a line for each entry.
-func lines(t *testing.T, object map[string]any) string {
+// entryLines is an object with a line for each entry.
+func entryLines(t *testing.T, object map[string]any) string {
 	var b bytes.Buffer
 	names := slices.Sorted(maps.Keys(object))
 	for i, name := range names {
 		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false)
-		fmt.Fprintf(&b, "%c%q: ", " {"[b2i(i == 0)], name)
+		fmt.Fprintf(&b, "%c%q: ", " {"[whether(i == 0)], name)
 		if err := e.Encode(object[name]); err != nil {
 			t.Fatal(err)
 		}
 		b.Truncate(b.Len() - 1)
-		b.WriteString([]string{",\n", "}\n"}[b2i(i == len(names)-1)])
+		b.WriteString([]string{",\n", "}\n"}[whether(i == len(names)-1)])
 	}
 	return b.String()
 }
 
-func b2i(b bool) int {
+func whether(b bool) int {
 	if b {
 		return 1
 	}

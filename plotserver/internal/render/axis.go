@@ -21,13 +21,18 @@ type axis struct {
 	// What the marks need, gathered before the limits are chosen.
 	all, positive span
 	margins       margins
+	footing       bool // no margin at zero if all data are on one side of it
+	inverted      bool
 
 	// An axis that serves a single curve beside another axis has its colour.
 	tinted bool
 	tint   color.NRGBA
 
-	lim   span
-	ticks tickSet
+	lim        span
+	ticks      tickSet
+	chosen     span // lim before it was changed for equal units
+	keptChosen bool
+	shift      vg.Length // of an axis beside the frame
 
 	// Measured labels.
 	boxes     []typeset.Box // one a tick, empty for minor ticks
@@ -84,6 +89,7 @@ func (a *axis) nothing() bool {
 // place on the axis (zero on a logarithmic one) follows the data, and choose
 // says so.
 func (a *axis) choose() (complaint string) {
+	a.settle()
 	lo, hi := a.asked.lo, a.asked.hi
 	dom := a.scale.domain()
 	if lo < dom.lo || hi < dom.lo {
@@ -112,7 +118,26 @@ func (a *axis) choose() (complaint string) {
 		}
 	}
 	a.lim = separate(a.lim)
+	if a.inverted {
+		a.lim = span{a.lim.hi, a.lim.lo}
+	}
 	return complaint
+}
+
+// settle is what the data decide about scale and margins.
+func (a *axis) settle() {
+	if s, ok := a.scale.(symlogScale); ok {
+		a.scale = s.settled(a.all)
+	}
+	if a.logarithmic() {
+		return // zero is beyond its end anyway
+	}
+	if a.footing && a.all.lo == 0 {
+		a.margins.stickyLow = true
+	}
+	if a.footing && a.all.hi == 0 {
+		a.margins.stickHigh = true
+	}
 }
 
 // separate keeps limits far enough apart for float64 to hold places between

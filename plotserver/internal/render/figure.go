@@ -36,6 +36,9 @@ func (f *figure) ranges(report *Report) {
 			report.warn(complaint)
 		}
 	}
+	for _, p := range f.panels {
+		p.bar.choose(report)
+	}
 }
 
 // layout gives every panel its part of an area. The frames of several panels

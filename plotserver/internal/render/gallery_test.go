@@ -52,7 +52,7 @@ func damped(n int) *sessions.Series {
 
 // pictures are all of the gallery.
 func pictures() []picture {
-	return slices.Concat(gallery(), dataGallery())
+	return slices.Concat(gallery(), dataGallery(), marksGallery())
 }
 
 func gallery() []picture {

@@ -84,6 +84,7 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 			Min: point{X: area.Min.X + left, Y: area.Min.Y + bottom},
 			Max: point{X: area.Max.X - right, Y: area.Max.Y - top},
 		}
+		p.equalise()
 		w, h := max(p.frame.Max.X-p.frame.Min.X, 1), max(p.frame.Max.Y-p.frame.Min.Y, 1)
 		p.x.measure(w, t)
 		for _, a := range p.axes()[1:] {
@@ -106,6 +107,7 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 		if p.y2 != nil {
 			p.right = p.y2.beside(met, t)
 		}
+		p.right += p.bar.room(h, p.right, met, t)
 		right = t.edgePad + max(over.hi, p.right)
 		if p.legend && p.names == nil {
 			// Decided once, in the first round, on a frame without it.
@@ -133,6 +135,11 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 		Min: point{X: area.Min.X + left, Y: area.Min.Y + bottom},
 		Max: point{X: area.Max.X - right, Y: area.Max.Y - top},
 	}
+	if p.equal {
+		p.equalise()
+		p.x.measure(p.frame.Max.X-p.frame.Min.X, t)
+		p.y.measure(p.frame.Max.Y-p.frame.Min.Y, t)
+	}
 	if complaint != "" {
 		notes = append(notes, complaint)
 	}
@@ -149,7 +156,7 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 
 // commonAbove tells that an upright axis has a power of ten above it.
 func (p *panel) commonAbove() bool {
-	return p.y.hasCommon || p.y2 != nil && p.y2.hasCommon
+	return p.y.hasCommon || p.y2 != nil && p.y2.hasCommon || p.bar.hasCommon()
 }
 
 // beside is the width of an upright axis' ticks, their labels and its own.

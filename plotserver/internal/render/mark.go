@@ -38,6 +38,15 @@ type curve struct {
 	label  string
 	style  *theme
 
+	of     choice // what it was chosen as
+	number int    // among all that are drawn
+	given  bool   // its format was
+	steps  stepKind
+	width  float64                        // of the line in points, 0: the style's
+	size   float64                        // of markers in points, 0: the style's
+	small  bool                           // markers are smaller than the style's
+	behind []func(p *pen, r vg.Rectangle) // what its key in the legend has in the back
+
 	line    strokes
 	markers []point
 	window  *window
@@ -51,16 +60,37 @@ func (c *curve) include(x, y *axis) {
 func (c *curve) place(w *window, t *theme) {
 	c.style, c.window = t, w
 	if c.format.line != noLine {
-		c.line.clip, c.line.cell = grown(w.rect, 2*t.lineWidth+1), w.cell
+		c.line.clip, c.line.cell = grown(w.rect, 2*c.lineWidth(t)+1), w.cell
 		r := newReducer(w, &c.line)
-		pairs(c.x, c.y, r.feed)
+		if c.steps == noSteps {
+			pairs(c.x, c.y, r.feed)
+		} else {
+			walk([]values{c.x, c.y}, c.steps, func(in [][]float64) { r.feed(in[0], in[1]) })
+		}
 		r.end()
 	}
 	if c.format.marker != 0 {
-		g := newScatter(w, c.marker(t).reach(t.markerSize/2))
+		g := newScatter(w, c.marker(t).reach(c.markerSize(t)/2))
 		pairs(c.x, c.y, g.feed)
 		c.markers = g.points()
 	}
+}
+
+func (c *curve) lineWidth(t *theme) vg.Length {
+	if c.width > 0 {
+		return vg.Length(c.width)
+	}
+	return t.lineWidth
+}
+
+func (c *curve) markerSize(t *theme) vg.Length {
+	switch {
+	case c.size > 0:
+		return vg.Length(c.size)
+	case c.small:
+		return 0.7 * t.markerSize
+	}
+	return t.markerSize
 }
 
 func (c *curve) marker(t *theme) marker {
@@ -73,7 +103,7 @@ func (c *curve) paint(p *pen) {
 		if len(c.line.dots) > 0 {
 			p.SetColor(c.color)
 			for _, d := range c.line.dots {
-				p.Fill(circle(d, p.theme.lineWidth))
+				p.Fill(circle(d, c.lineWidth(p.theme)))
 			}
 		}
 	}
@@ -83,7 +113,7 @@ func (c *curve) paint(p *pen) {
 }
 
 func (c *curve) stroke(p *pen, path vg.Path) {
-	w := p.theme.lineWidth
+	w := c.lineWidth(p.theme)
 	p.SetColor(c.color)
 	p.SetLineWidth(w)
 	p.SetLineDash(dashes(c.format.line, w), 0)
@@ -93,7 +123,7 @@ func (c *curve) stroke(p *pen, path vg.Path) {
 
 func (c *curve) stamp(p *pen, at point) {
 	m := c.marker(p.theme)
-	path := m.path(p.theme.markerSize/2, at)
+	path := m.path(c.markerSize(p.theme)/2, at)
 	p.SetColor(c.color)
 	if m.stroked() {
 		p.SetLineWidth(m.edge)
@@ -112,6 +142,9 @@ func (c *curve) entries() []entry {
 }
 
 func (c *curve) key(p *pen, r vg.Rectangle) {
+	for _, draw := range c.behind {
+		draw(p, r)
+	}
 	y := (r.Min.Y + r.Max.Y) / 2
 	if c.format.line != noLine {
 		path := make(vg.Path, 0, 2)
@@ -128,7 +161,7 @@ func (c *curve) covers(r vg.Rectangle) float64 {
 	sum := c.line.within(r)
 	if len(c.markers) > 0 {
 		m := c.marker(c.style)
-		reach := m.reach(c.style.markerSize / 2)
+		reach := m.reach(c.markerSize(c.style) / 2)
 		near := grown(r, reach)
 		for _, p := range c.markers {
 			if contains(near, p) {

@@ -46,7 +46,9 @@ type spec struct {
 	y2label               text
 	y2log                 bool
 	y2lim                 limits
+
 	dataSpec
+	marksSpec
 }
 
 // text is a label that may have been left out, which differs from an empty
@@ -70,8 +72,9 @@ func newSpec() *spec {
 	return &spec{
 		grid: true, width: 5, height: 3, dpi: 200, style: styles[0].name,
 		xlim: limits{math.NaN(), math.NaN()}, ylim: limits{math.NaN(), math.NaN()},
-		y2lim:    limits{math.NaN(), math.NaN()},
-		dataSpec: newDataSpec(),
+		y2lim:     limits{math.NaN(), math.NaN()},
+		dataSpec:  newDataSpec(),
+		marksSpec: newMarksSpec(),
 	}
 }
 
@@ -85,7 +88,7 @@ const (
 
 // descriptors are all options, in the order of the documentation.
 func descriptors() []descriptor {
-	return slices.Concat(paperOptions(), dataOptions())
+	return slices.Concat(paperOptions(), dataOptions(), markOptions())
 }
 
 // paperOptions are those of the page: its texts, axes, size and look.

@@ -17,19 +17,19 @@ func TestOptionsOfTheWrongType(t *testing.T) {
 		value any
 		taken string
 	}{
-		{true, "xlog ylog grid hist y2log xtime stacked density cumulative"},
-		{"words", "title xlabel ylabel filename y2 y2label columns x"},
-		{7.0, "bins from to every last"},
-		{7.5, "from to"},
-		{-1.0, "from to"},
-		{[]any{}, "format y2 labels"},
-		{[]any{1.0, 2.0}, "figsize xlim ylim y2lim bins"},
-		{[]any{1.0, 2.0, 3.0}, "bins"},
+		{true, "xlog ylog grid hist y2log xtime stacked density cumulative equal xinvert yinvert steps fill bars scatter"},
+		{"words", "title xlabel ylabel filename y2 y2label columns x clabel xerr yerr"},
+		{7.0, "bins from to every last linthresh fill xerr yerr linewidth markersize hlines vlines"},
+		{7.5, "from to linthresh fill xerr yerr linewidth markersize hlines vlines"},
+		{-1.0, "from to fill hlines vlines"},
+		{[]any{}, "format y2 labels steps fill bars xerr yerr band scatter alpha linewidth markersize hlines vlines hspans vspans annotate"},
+		{[]any{1.0, 2.0}, "figsize xlim ylim y2lim bins clim xerr yerr linewidth markersize hlines vlines hspans vspans"},
+		{[]any{1.0, 2.0, 3.0}, "bins linewidth markersize hlines vlines"},
 		{[]any{"r", true}, ""},
-		{[]any{"one", "two"}, "y2 columns series labels"},
-		{map[string]any{"a": 1.0}, ""},
-		{map[string]any{}, "format labels"},
-		{map[string]any{"a": "r"}, "format labels"},
+		{[]any{"one", "two"}, "y2 columns series labels steps fill bars scatter xerr yerr"},
+		{map[string]any{"a": 1.0}, "fill bars xerr yerr band alpha linewidth markersize"},
+		{map[string]any{}, "format labels steps fill bars xerr yerr band scatter alpha linewidth markersize"},
+		{map[string]any{"a": "r"}, "format labels fill xerr yerr band scatter"},
 	}
 	for _, d := range descriptors() {
 		for _, k := range kinds {

@@ -10,7 +10,9 @@ import (
 type panel struct {
 	title  string
 	x, y   *axis
-	y2     *axis // to the right; nil where there is none
+	y2     *axis     // to the right; nil where there is none
+	bar    *colorBar // beyond it; nil where there is none
+	equal  bool      // units are as long on x as on y
 	marks  []placed
 	legend bool
 	bareX  bool // another panel below has the labels of the x axis
@@ -58,6 +60,7 @@ func (p *panel) place(cell float64, t *theme) {
 		y := newMapping(m.y.scale, m.y.lim, float64(p.frame.Min.Y), float64(p.frame.Max.Y))
 		m.place(&window{x: x, y: y, rect: p.frame, cell: cell}, t)
 	}
+	p.settle(t)
 }
 
 // paint draws all there is, from back to front.
@@ -74,6 +77,7 @@ func (p *panel) paint(pen *pen, area vg.Rectangle) {
 	if p.y2 != nil {
 		p.paintY(pen, p.y2, area)
 	}
+	p.paintBar(pen, area)
 	if p.hasHeading {
 		p.paintHeading(pen, area)
 	}
@@ -158,7 +162,7 @@ func (p *panel) paintY(pen *pen, a *axis, area vg.Rectangle) {
 	met := typeset.MetricsOf(t.textSize)
 	side, out := p.frame.Min.X, vg.Length(-1)
 	if a.right {
-		side, out = p.frame.Max.X, 1
+		side, out = p.frame.Max.X+a.shift, 1
 	}
 	ink := t.ink
 	if a.tinted {

@@ -35,6 +35,9 @@ func plan(s *spec, series []*sessions.Series, t *theme, report *Report) (*figure
 	if err := kindOfPlot(s).plan(p); err != nil {
 		return nil, err
 	}
+	if err := p.planMarks(); err != nil {
+		return nil, err
+	}
 	for i, one := range p.figure.panels {
 		if i == 0 {
 			one.title = s.title.text
@@ -174,7 +177,7 @@ func planCurves(p *planning) error {
 // options that are lists; paint is the place in the cycle of colours.
 func (p *planning) curve(c choice, number, paintAt int) *curve {
 	f, given := p.spec.formats.of(number, c)
-	v := &curve{x: c.src.x.column, y: c.column, column: c.name, axis: c.axis, label: c.label}
+	v := &curve{x: c.src.x.column, y: c.column, column: c.name, axis: c.axis, label: c.label, of: c, number: number, given: given}
 	if !f.paint.set {
 		f.paint = paint{set: true, cycle: paintAt}
 		if !given {

@@ -61,7 +61,7 @@ func pairs(x, y values, visit func(xs, ys []float64)) {
 // zero and below on logarithmic axes.
 type reducer struct {
 	win *window
-	out *strokes
+	out tracer
 
 	xok, yok span // values that have a place
 	within   span // x values of the current cell, hi excluded
@@ -84,7 +84,14 @@ type extreme struct {
 	known  bool // after is
 }
 
-func newReducer(w *window, out *strokes) *reducer {
+// tracer takes what is kept of a curve: its points on paper, and where it has
+// gaps.
+type tracer interface {
+	line(x, y float64)
+	gap()
+}
+
+func newReducer(w *window, out tracer) *reducer {
 	return &reducer{win: w, out: out, xok: w.x.scale.domain(), yok: w.y.scale.domain()}
 }
 

@@ -128,7 +128,12 @@ func newMapping(s scale, lim span, a, b float64) mapping {
 // at is the place on paper, NaN for a value that has none. It is bounded, so
 // that sums of places do not overflow.
 func (m mapping) at(v float64) float64 {
-	f := (m.scale.forward(v)*0.5 - m.u0) / m.du
+	return m.atUnit(m.scale.forward(v))
+}
+
+// atUnit is the same for a value in axis units.
+func (m mapping) atUnit(u float64) float64 {
+	f := (u*0.5 - m.u0) / m.du
 	const far = 1e15
 	if f > far {
 		f = far

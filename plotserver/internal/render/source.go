@@ -142,7 +142,7 @@ func (p *planning) chosen(whole bool, extra nameList, option string) ([]choice, 
 			}
 		default:
 			for i, name := range src.series.Columns {
-				if whole || i > 0 && i != src.xAt {
+				if whole || i > 0 && i != src.xAt && !p.spec.helps(name) {
 					add(p.columnOf(src, i), name)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"unicode/utf8"
 )
 
 // parseLine appends the numbers of a line to values and returns them all, how many
@@ -92,6 +93,41 @@ func hasDecimalCommas(line []byte) bool {
 		}
 	}
 	return true
+}
+
+// hasBlankedDecimalCommas tells a line whose fields are separated by blanks and
+// have a comma in them, all of them, one field a column: 1,5 2,5. As commas
+// between values it would be twice as many.
+func hasBlankedDecimalCommas(line []byte, columns int) bool {
+	fields := 0
+	for i := skipBlanks(line, 0); i < len(line); i = skipBlanks(line, i) {
+		if line[i] == '-' || line[i] == '+' {
+			i++
+		}
+		whole := i
+		for i < len(line) && isDigit(line[i]) {
+			i++
+		}
+		if i == whole || i == len(line) || line[i] != ',' {
+			return false
+		}
+		i++
+		fraction := i
+		for i < len(line) && isDigit(line[i]) {
+			i++
+		}
+		if i == fraction || i < len(line) && !isBlank(line[i]) {
+			return false
+		}
+		fields++
+	}
+	return fields > 0 && fields == columns
+}
+
+// isGarbage tells what no program writes as text: the noise of a serial line at
+// the wrong speed, or a file that is something else.
+func isGarbage(line []byte) bool {
+	return bytes.IndexByte(line, 0) >= 0 || !utf8.Valid(line)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -84,6 +84,7 @@ func runPipe(ctx context.Context, c *call) error {
 			console: newConsole(c.stderr),
 			replies: v.replies,
 			pause:   func(d time.Duration) { sleep(ctx, d) },
+			timeout: c.timeout,
 		}
 		err := p.send(ctx, newLines(ctx, c.stdin))
 		fmt.Fprintln(c.stdout, p.summary())
@@ -95,6 +96,11 @@ func runPipe(ctx context.Context, c *call) error {
 			return errors.New("interrupted before the first row")
 		case rows == 0:
 			return fmt.Errorf("no rows were sent: there was no row of numbers in %s of input", count(int64(p.lines), "line"))
+		}
+		if err == nil {
+			if err = awaitConnection(v, rows); err != nil {
+				return err
+			}
 		}
 		// Ctrl-C, or a board that was unplugged, has ended the rows, not the work:
 		// what was asked for at the end is still done.
@@ -118,6 +124,18 @@ func startPipe(ctx context.Context, c *call, v *conversation) error {
 	}
 	if r.Warning != "" {
 		fmt.Fprintln(c.stderr, "plotclient:", r.Warning)
+	}
+	return nil
+}
+
+// awaitConnection returns when there is a connection, or with what is known about
+// the rows when it does not come back.
+func awaitConnection(v *conversation, rows int64) error {
+	for end := time.Now().Add(v.timeout); !v.conn.Up(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			return fmt.Errorf("the connection to the broker at %s is lost and did not come back within %v: %s were sent before, and the last ones are lost unless the server comes back with them",
+				v.place, v.timeout, count(rows, "row"))
+		}
 	}
 	return nil
 }
@@ -161,6 +179,8 @@ type pipe struct {
 	console *console
 	replies <-chan wire.Reply
 	pause   func(time.Duration)
+	timeout time.Duration
+	ended   <-chan struct{} // closed when the input has ended
 
 	values []float64
 	began  time.Time
@@ -173,7 +193,7 @@ type pipe struct {
 
 // send sends all rows of in. It returns nil when in or ctx ends.
 func (p *pipe) send(ctx context.Context, in *lines) error {
-	p.began = time.Now()
+	p.began, p.ended = time.Now(), in.ended
 	stop := p.showProgress()
 	defer func() {
 		p.took = time.Since(p.began)
@@ -217,7 +237,12 @@ func (p *pipe) parse(line []byte, number int) bool {
 	switch {
 	case n == 0 || line[skipBlanks(line, 0)] == '#':
 		return false
-	case hasDecimalCommas(line) && n != p.columns:
+	case isGarbage(line):
+		if p.text++; p.text == 1 {
+			p.console.say("line %d is not text and skipped: %s; further ones are counted", number, excerpt(line))
+		}
+		return false
+	case hasDecimalCommas(line) && n != p.columns, hasBlankedDecimalCommas(line, p.columns):
 		if p.text++; p.text == 1 {
 			p.console.say("line %d has decimal commas and is skipped: %s; write 1.5 for 1,5, for example with sed 's/,/./g'", number, excerpt(line))
 		}
@@ -275,13 +300,14 @@ func commaHint(line []byte) string {
 }
 
 // publish sends p.values. While the connection is down it waits, and the row with
-// it, so that none is lost.
+// it, so that none is lost; when the input has ended, no longer than for p.timeout.
 func (p *pipe) publish(ctx context.Context) error {
 	err := p.client.Data(p.series, p.values...)
 	if !errors.Is(err, pahomqtt.ErrDown) {
 		return err
 	}
 	p.console.say("%v; waiting for it to come back", err)
+	var end time.Time
 	for {
 		p.pause(200 * time.Millisecond)
 		err = p.client.Data(p.series, p.values...)
@@ -293,6 +319,16 @@ func (p *pipe) publish(ctx context.Context) error {
 			return err
 		case ctx.Err() != nil:
 			return fmt.Errorf("ended while the connection to the broker was down, the last row is lost: %w", err)
+		}
+		select {
+		case <-p.ended:
+			if now := time.Now(); end.IsZero() {
+				end = now.Add(p.timeout)
+			} else if now.After(end) {
+				return fmt.Errorf("gave up %v after the end of the input, the rest of it is not sent, and of the %s sent the last ones are lost unless the server comes back with them: %w",
+					p.timeout, count(p.rows.Load(), "row"), err)
+			}
+		default:
 		}
 	}
 }

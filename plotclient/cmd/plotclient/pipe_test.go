@@ -53,7 +53,11 @@ func TestPipe(t *testing.T) {
 		{"too many values", "1 2 3\n4 5\n", "[1 2] [4 5]", "line 1 has 3 values for 2 columns|1 line with too many"},
 		{"comma at the end", "1,2,\n3,4, \r\n", "[1 2] [3 4]", "2 rows sent"},
 		{"decimal commas", "1,5;2,5\n", "", "write 1.5 for 1,5"},
-		{"decimal commas and blanks", "1,5 2,5\n", "[1 5]", "a decimal point, not a comma"},
+		{"decimal commas and blanks", "3,5  -4,5\n1.5 2\n+1,0 2,25\r\n", "[1.5 2]", `line 1 has decimal commas and is skipped: "3,5  -4,5"; write 1.5 for 1,5|2 lines skipped`},
+		{"commas and blanks that are no decimal commas", "1, 2\n3,4\n5,6,\n8,-9\n", "[1 2] [3 4] [5 6] [8 -9]", ""},
+		{"CR alone", "1 2\r3 4\r5 6", "[1 2] [3 4] [5 6]", "solar: 3 rows sent"},
+		{"all line ends", "1 2\r\n\r3 4\n\n5 6\r\r7 8\r", "[1 2] [3 4] [5 6] [7 8]", "4 rows sent"},
+		{"garbage that has numbers", "1 2\n3 \x00 4\n5 \xff 6\n7,8,\xfe\xed\n9 10\n", "[1 2] [9 10]", `line 2 is not text and skipped: "3 \x00 4"|3 lines skipped`},
 		{"German semicolons without decimals", "1;2\n", "[1 2]", ""},
 		{"endless line", strings.Repeat("1 ", 200_000) + "\n1 2\n", "[1 2]", "line 1 is longer than 65536 bytes|1 line skipped, being too long"},
 		{"endless line at the end", "1 2\n" + strings.Repeat("x", 200_000), "[1 2]", "line 2 is longer"},
@@ -113,7 +117,7 @@ func TestPipeSaysWhichRowsGotLost(t *testing.T) {
 
 func TestPipeOfNothingIsAnError(t *testing.T) {
 	s := fakeserver.Start(t, &fakeserver.Server{})
-	for _, input := range []string{"", "# nothing\n\n", "no numbers\n"} {
+	for _, input := range []string{"", "# nothing\n\n", "no numbers\n", "1\x002\n\xff\xfe1 2", "\r\r", "1,5\n"} {
 		if o := callAt(t.Context(), s, strings.NewReader(input), "pipe", "solar", "t", "--save"); o.err == nil || !strings.Contains(o.err.Error(), "no rows were sent") {
 			t.Errorf("%q: %v", input, o)
 		}
@@ -253,6 +257,102 @@ func TestPipeWaitsForTheBrokerToComeBack(t *testing.T) {
 		t.Error(o)
 	}
 	await(t, "the last row", func() bool { return strings.HasSuffix(s.Rows("solar"), "[-1]") })
+}
+
+// TestPipeGivesUpAfterTheEndOfItsInput ends the broker for good. While the input
+// is open the pipe waits for it to come back; then for as long as it was told.
+func TestPipeGivesUpAfterTheEndOfItsInput(t *testing.T) {
+	for _, rest := range []string{"", "2\n3\n4\n"} {
+		for _, more := range [][]string{nil, {"--save"}} {
+			t.Run(fmt.Sprintf("%q %q", rest, more), func(t *testing.T) {
+				s := fakeserver.Start(t, &fakeserver.Server{})
+				in, board := io.Pipe()
+				done := make(chan outcome)
+				go func() {
+					done <- callAt(t.Context(), s, in, append([]string{"pipe", "solar", "t", "--timeout", "2s"}, more...)...)
+				}()
+				if _, err := io.WriteString(board, "1\n"); err != nil {
+					t.Fatal(err)
+				}
+				await(t, "the first row", func() bool { return s.Count("solar") == 1 })
+				s.Stop()
+				if rest != "" {
+					io.WriteString(board, rest)
+				}
+				select {
+				case o := <-done:
+					t.Fatalf("it ended before its input: %v", o)
+				case <-time.After(300 * time.Millisecond):
+				}
+				board.Close()
+				select {
+				case o := <-done:
+					if o.err == nil || !strings.Contains(o.err.Error(), "lost unless the server comes back with them") {
+						t.Error(o)
+					}
+				case <-time.After(15 * time.Second):
+					t.Fatal("it does not give up")
+				}
+			})
+		}
+	}
+}
+
+// FuzzLines holds: however the input comes in pieces, its lines are what is
+// between LF, CR LF and CR.
+func FuzzLines(f *testing.F) {
+	for _, s := range []string{"1\n2\r\n3\r4", "\r\n\r\n", "\r\r\n", "\n\r", "", "a"} {
+		f.Add(s, 1)
+	}
+	ends := regexp.MustCompile("\r\n|\r|\n")
+	f.Fuzz(func(t *testing.T, text string, piece int) {
+		want := ends.Split(text, -1)
+		if want[len(want)-1] == "" {
+			want = want[:len(want)-1]
+		}
+		in := newLines(t.Context(), &pieces{text, max(1, piece)})
+		for i := 0; ; i++ {
+			line, err := in.next()
+			if err != nil {
+				if i != len(want) || in.number != i || !errors.Is(err, io.EOF) {
+					t.Fatalf("%q: %v after %d lines, want %q", text, err, i, want)
+				}
+				return
+			}
+			if i >= len(want) || string(line) != want[i] {
+				t.Fatalf("%q: line %d is %q, want %q", text, i, line, want)
+			}
+		}
+	})
+}
+
+// pieces is an input that comes n bytes at a time.
+type pieces struct {
+	text string
+	n    int
+}
+
+func (p *pieces) Read(b []byte) (int, error) {
+	if p.text == "" {
+		return 0, io.EOF
+	}
+	n := copy(b[:min(p.n, len(b))], p.text)
+	p.text = p.text[n:]
+	return n, nil
+}
+
+// A board that ends lines with CR alone is not kept waiting for a LF.
+func TestARowIsSentWhenItsCRComes(t *testing.T) {
+	in, board := io.Pipe()
+	defer board.Close()
+	l := newLines(t.Context(), in)
+	for _, text := range []string{"1\r", "2\r", "\n3\n"} {
+		go io.WriteString(board, text)
+		line, err := l.next()
+		if want := strings.Trim(text, "\r\n"); err != nil || string(line) != want {
+			t.Fatalf("got %q, %v, want %q", line, err, want)
+		}
+	}
 }
 
 // drop is a Publisher that takes everything.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"regexp"
 	"strings"
@@ -249,5 +250,38 @@ func TestVersionFlag(t *testing.T) {
 		if o := callOf(t.Context(), nil, args); o.err != nil || !strings.HasPrefix(o.stdout, "plotclient ") || !strings.Contains(o.stdout, "go1.") {
 			t.Errorf("%s: %v", args, o)
 		}
+	}
+}
+
+// TestABrokerThatSaysNothing has something listen that is no broker, and one that
+// lets everybody in and answers nothing else.
+func TestABrokerThatSaysNothing(t *testing.T) {
+	for _, test := range []struct {
+		name, greeting, want string
+	}{
+		{"nothing", "", "as a broker: what listens there does not answer"},
+		{"a greeting", "\x20\x02\x00\x00", "cannot subscribe at the broker at "},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			go func() {
+				for {
+					c, err := l.Accept()
+					if err != nil {
+						return
+					}
+					io.WriteString(c, test.greeting)
+					go io.Copy(io.Discard, c)
+				}
+			}()
+			o := callOf(t.Context(), nil, "save", "solar", "--broker", l.Addr().String(), "--timeout", "300ms")
+			if o.err == nil || !strings.Contains(o.err.Error(), test.want) || strings.Contains(o.err.Error(), "context") {
+				t.Error(o)
+			}
+		})
 	}
 }

@@ -35,6 +35,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	broker   *mqtt.Server
+	stopped  bool
 	messages []string // commands, not rows: topic and payload
 	series   map[string][][]float64
 	ids      map[string]int // how often each id came
@@ -81,7 +82,7 @@ func (s *Server) Serve(t *testing.T, l net.Listener) {
 		t.Fatal(err)
 	}
 	s.mu.Lock()
-	s.broker = b
+	s.broker, s.stopped = b, false
 	s.mu.Unlock()
 	if s.NoSession {
 		return
@@ -98,9 +99,12 @@ func (s *Server) Serve(t *testing.T, l net.Listener) {
 // Stop ends the broker, and with it its connections.
 func (s *Server) Stop() {
 	s.mu.Lock()
-	b := s.broker
+	b, stopped := s.broker, s.stopped
+	s.stopped = true
 	s.mu.Unlock()
-	b.Close()
+	if !stopped {
+		b.Close()
+	}
 }
 
 func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {

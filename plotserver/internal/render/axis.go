@@ -23,6 +23,7 @@ type axis struct {
 	margins       margins
 	footing       bool // no margin at zero if all data are on one side of it
 	inverted      bool
+	turned        bool // tick labels read upwards
 
 	// An axis that serves a single curve beside another axis has its colour.
 	tinted bool
@@ -153,6 +154,10 @@ func separate(s span) span {
 // measure chooses the ticks that fit on a length of paper and sets their
 // labels.
 func (a *axis) measure(length vg.Length, t *theme) {
+	if c, ok := a.scale.(categoryScale); ok {
+		a.measureNames(c, length, t)
+		return
+	}
 	want := a.fitting(length, t)
 	for {
 		a.ticks = a.scale.ticks(a.lim, want)

@@ -87,5 +87,5 @@ func seriesOf(p picture) []*sessions.Series {
 		other.Name = "again"
 		return []*sessions.Series{p.series, other}
 	}
-	return []*sessions.Series{p.series}
+	return kindsSeries(p)
 }

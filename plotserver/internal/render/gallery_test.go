@@ -52,7 +52,7 @@ func damped(n int) *sessions.Series {
 
 // pictures are all of the gallery.
 func pictures() []picture {
-	return slices.Concat(gallery(), dataGallery(), marksGallery())
+	return slices.Concat(gallery(), dataGallery(), marksGallery(), kindsGallery())
 }
 
 func gallery() []picture {

@@ -14,6 +14,9 @@ func kinds() []kind {
 	return []kind{
 		{"line", "the columns against x", planCurves},
 		{"hist", "histograms of the columns", planHistogram},
+		{"iv", "solar cells' I-V curves with their P-V curves and figures", planIV},
+		{"spectrum", "the columns' spectra by Welch's method", planSpectrum},
+		{"box", "box plots of the columns", planBoxes},
 	}
 }
 

@@ -98,6 +98,9 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 		if p.x.hasTitle && p.x.hasCommon && p.x.title.Width/2+p.x.common.Width+t.textSize > w/2 {
 			bottom += met.LineSkip // the power of ten gets a line of its own
 		}
+		if p.figures != nil {
+			bottom += p.figures.arrange(p.frame, inner, t)
+		}
 		over := p.x.overhang(w)
 		if p.bareX {
 			bottom, over = t.tickLength+t.tickPad, lengths{}
@@ -170,6 +173,9 @@ func (a *axis) beside(met typeset.Metrics, t *theme) vg.Length {
 
 // tall is the height of the row of tick labels.
 func (a *axis) tall(met typeset.Metrics) vg.Length {
+	if a.turned {
+		return a.breadth()
+	}
 	h := met.CapHeight
 	var d vg.Length
 	for _, b := range a.boxes {
@@ -198,7 +204,7 @@ func (a *axis) overhang(length vg.Length) lengths {
 		}
 		at := vg.Length(m.at(a.ticks.ticks[i].value))
 		half := b.Width / 2
-		if a.upright {
+		if a.upright || a.turned {
 			half = (b.Ascent + b.Descent) / 2
 		}
 		o.lo = max(o.lo, half-at)

@@ -49,6 +49,7 @@ type spec struct {
 
 	dataSpec
 	marksSpec
+	kindSpec
 }
 
 // text is a label that may have been left out, which differs from an empty
@@ -88,7 +89,7 @@ const (
 
 // descriptors are all options, in the order of the documentation.
 func descriptors() []descriptor {
-	return slices.Concat(paperOptions(), dataOptions(), markOptions())
+	return slices.Concat(paperOptions(), dataOptions(), markOptions(), kindOptions())
 }
 
 // paperOptions are those of the page: its texts, axes, size and look.
@@ -108,7 +109,7 @@ func paperOptions() []descriptor {
 			flagOption(func(s *spec) *bool { return &s.xlog })},
 		{"ylog", "true or false", "false", "true",
 			"a logarithmic y axis; values at or below zero are gaps",
-			flagOption(func(s *spec) *bool { return &s.ylog })},
+			setYlog},
 		{"xtime", "true or false", "false", "true",
 			"the x column is Unix time in seconds; ticks are labelled by calendar and clock, in the server's time zone",
 			flagOption(func(s *spec) *bool { return &s.xtime })},

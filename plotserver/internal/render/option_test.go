@@ -17,10 +17,10 @@ func TestOptionsOfTheWrongType(t *testing.T) {
 		value any
 		taken string
 	}{
-		{true, "xlog ylog grid hist y2log xtime stacked density cumulative equal xinvert yinvert steps fill bars scatter"},
-		{"words", "title xlabel ylabel filename y2 y2label columns x clabel xerr yerr"},
-		{7.0, "bins from to every last linthresh fill xerr yerr linewidth markersize hlines vlines"},
-		{7.5, "from to linthresh fill xerr yerr linewidth markersize hlines vlines"},
+		{true, "xlog ylog grid hist y2log xtime stacked density cumulative equal xinvert yinvert steps fill bars scatter notch means"},
+		{"words", "title xlabel ylabel filename y2 y2label columns x clabel xerr yerr v i"},
+		{7.0, "area irradiance bins from to every last linthresh fill xerr yerr linewidth markersize hlines vlines"},
+		{7.5, "area irradiance from to linthresh fill xerr yerr linewidth markersize hlines vlines"},
 		{-1.0, "from to fill hlines vlines"},
 		{[]any{}, "format y2 labels steps fill bars xerr yerr band scatter alpha linewidth markersize hlines vlines hspans vspans annotate"},
 		{[]any{1.0, 2.0}, "figsize xlim ylim y2lim bins clim xerr yerr linewidth markersize hlines vlines hspans vspans"},

@@ -15,7 +15,9 @@ type panel struct {
 	equal  bool      // units are as long on x as on y
 	marks  []placed
 	legend bool
-	bareX  bool // another panel below has the labels of the x axis
+	// figures are those of kind "iv", nil for other kinds.
+	figures *ivFigures
+	bareX   bool // another panel below has the labels of the x axis
 
 	heading    typeset.Box
 	hasHeading bool
@@ -72,6 +74,11 @@ func (p *panel) paint(pen *pen, area vg.Rectangle) {
 	}
 	pen.Unclip()
 	pen.frame(p.frame, pen.theme.frameWidth, pen.theme.ink)
+	for _, m := range p.marks {
+		if m, ok := m.mark.(overlapping); ok {
+			m.over(pen)
+		}
+	}
 	p.paintX(pen)
 	p.paintY(pen, p.y, area)
 	if p.y2 != nil {
@@ -83,6 +90,8 @@ func (p *panel) paint(pen *pen, area vg.Rectangle) {
 	}
 	if p.empty() {
 		p.paintNotice(pen, "no data")
+	} else if p.figures != nil {
+		p.figures.paint(pen, area)
 	} else if p.names != nil {
 		p.names.paint(pen, p.names.best(p.frame, p.right, p.marks))
 	}
@@ -132,8 +141,12 @@ func (p *panel) paintX(pen *pen) {
 			length, width = t.minorLength, t.minorWidth
 		}
 		pen.rule(at, point{X: at.X, Y: foot - length}, width, t.ink)
-		if k.label != "" && !p.bareX {
-			pen.text(p.x.boxes[i], at.X-p.x.boxes[i].Width/2, base, t.ink)
+		if b := p.x.boxes[i]; k.label == "" || p.bareX {
+			continue
+		} else if p.x.turned {
+			pen.upright(b, at.X+met.XHeight/2, foot-t.tickLength-t.tickPad-b.Width, t.ink)
+		} else {
+			pen.text(b, at.X-b.Width/2, base, t.ink)
 		}
 	}
 	if p.bareX {

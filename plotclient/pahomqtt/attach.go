@@ -122,6 +122,11 @@ func (c *Conn) subscribe(ctx context.Context, a *attached) error {
 		return &ConnectError{Broker: c.u.Host, Text: unsubscribed(c.u.Host)}
 	}
 	if err := token.Error(); err != nil {
+		select {
+		case <-a.stream.readEnd: // the reason; paho's error is what it led to
+			return lostFailure(c.u, a.stream.readErr)
+		default:
+		}
 		return &ConnectError{Broker: c.u.Host, Err: err, Text: fmt.Sprintf("cannot subscribe at the broker at %s: %v", c.u.Host, err)}
 	}
 	var refused []string

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"math"
 	"strings"
+
+	"iotplot/sessions"
 )
 
 // binsOption is the option bins: a number of them, their edges, or a rule. The
@@ -146,22 +148,18 @@ func (b binsOption) number(c *column) (n int, cut bool) {
 	// In parts of the extent, which may be beyond float64.
 	unit := s.half()
 	f := facts{extent: 2}
-	sum := 0.0
-	each := func(visit func(v float64)) {
-		for chunk := range c.Chunks() {
-			for _, v := range chunk {
-				if v >= s.lo && v <= s.hi {
-					visit((v*0.5 - s.lo*0.5) / unit * 2)
-				}
+	for chunk := range c.Chunks() {
+		for _, v := range chunk {
+			if v >= s.lo && v <= s.hi {
+				f.n++
 			}
 		}
 	}
-	each(func(v float64) { f.n++; sum += v })
-	mean, squares := sum/f.n, 0.0
-	each(func(v float64) { squares += (v - mean) * (v - mean) })
-	f.deviation = math.Sqrt(squares / f.n)
+	if b.rule == "scott" {
+		f.deviation = deviation(c) / unit * 2
+	}
 	if b.rule == "auto" || b.rule == "fd" {
-		q := newRanked(c).quantiles(0.25, 0.75)
+		q := newRanked(newColumn(sampled(c))).quantiles(0.25, 0.75)
 		f.quartiles = (q[1]*0.5 - q[0]*0.5) / unit * 2
 	}
 	for _, r := range rules {
@@ -177,6 +175,41 @@ func (b binsOption) number(c *column) (n int, cut bool) {
 		return int(min(max(want, 1), mostBins)), want > mostBins
 	}
 	return usualBins, false
+}
+
+// deviation is half the standard deviation of the finite values.
+func deviation(c *column) float64 {
+	s := c.extent()
+	each := func(visit func(v float64)) {
+		for chunk := range c.Chunks() {
+			for _, v := range chunk {
+				if v >= s.lo && v <= s.hi {
+					visit(v)
+				}
+			}
+		}
+	}
+	n, sum, squares := 0.0, 0.0, 0.0
+	origin, scale := s.lo*0.5, s.half()
+	each(func(v float64) { n++; sum += v*0.5 - origin })
+	mean := sum / n
+	each(func(v float64) {
+		d := (v*0.5 - origin - mean) / scale
+		squares += d * d
+	})
+	return scale * math.Sqrt(squares/n)
+}
+
+// manyValues is how many quartiles are taken of; of more they are taken of one
+// in so many, which no longer moves the width of a bin that one can see.
+const manyValues = 4 << 20
+
+func sampled(v values) values {
+	n := v.Len()
+	if n <= manyValues {
+		return v
+	}
+	return picked{v, rows{kept: []sessions.Range{{First: 0, End: n}}, every: n/manyValues + 1}, 0}
 }
 
 // joined is several columns after one another.

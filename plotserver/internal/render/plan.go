@@ -96,13 +96,17 @@ func (p *planning) groups(all []choice) []group {
 	case "series":
 		of = func(c choice) string { return c.src.series.Name }
 	}
+	most := mostPanels
+	if p.spec.sized {
+		most = max(min(int(p.spec.height/leastPanel), most), 1)
+	}
 	var out []group
 	for i, c := range all {
 		name := of(c)
 		at := slices.IndexFunc(out, func(g group) bool { return g.name == name })
 		if at < 0 {
-			if at = len(out); at == mostPanels {
-				p.report.warn(fmt.Sprintf("a picture has %d panels at most, the other %s are left out", mostPanels, p.spec.subplots))
+			if at = len(out); at == most {
+				p.report.warn(fmt.Sprintf("there is room for %d panels, the other %s are left out", most, p.spec.subplots))
 				break
 			}
 			out = append(out, group{name: name})
@@ -119,8 +123,12 @@ func (p *planning) groups(all []choice) []group {
 	return out
 }
 
-// mostPanels leaves each an inch in the largest picture.
-const mostPanels = 50
+// The largest picture has an inch for each panel; in one of a given size they
+// may be smaller.
+const (
+	mostPanels = 50
+	leastPanel = 0.25 // inches
+)
 
 // planCurves draws columns against x; a column alone against its index.
 func planCurves(p *planning) error {

@@ -119,10 +119,7 @@ func (p *planning) rateOf(src *source) *rate {
 	return r
 }
 
-const (
-	longestBridge = 4       // missing samples that are interpolated
-	mostSamples   = 1 << 24 // of an uneven series after interpolation
-)
+const mostSamples = 1 << 24 // of an uneven series after interpolation
 
 // spectrum computes a column's spectrum without its value at frequency 0, of
 // which nothing is left but what the window lets through of the mean.
@@ -139,13 +136,7 @@ func (p *planning) spectrum(c choice, r *rate) (frequencies, out floats) {
 	if length == 0 {
 		length = segmentFor(n)
 	}
-	bridged := 0
-	w := newWelch(n, min(length, longestSegment), r.hertz, func(dst []float64, from int) {
-		for k := range dst {
-			dst[k] = samples.At(from + k)
-		}
-		bridged += bridge(dst)
-	})
+	w := newWelch(samples, min(length, longestSegment), r.hertz)
 	if w == nil {
 		if n > 0 {
 			p.report.warn(fmt.Sprintf("there is no spectrum of %s: %d rows have no stretch of %d without gaps", shown(c.label), n, shortestSegment))
@@ -157,7 +148,7 @@ func (p *planning) spectrum(c choice, r *rate) (frequencies, out floats) {
 	} else if w.skipped > 0 {
 		p.report.warn(fmt.Sprintf("%s has gaps: %d of %d segments were left out", c.label, w.skipped, w.skipped+w.segments))
 	}
-	if bridged > 0 {
+	if w.bridged > 0 {
 		p.report.warn(fmt.Sprintf("short gaps of %s were interpolated", c.label))
 	}
 	power := w.power
@@ -169,25 +160,6 @@ func (p *planning) spectrum(c choice, r *rate) (frequencies, out floats) {
 		out = append(out, power[k])
 	}
 	return frequencies, out
-}
-
-// bridge interpolates gaps of a few samples and counts those.
-func bridge(samples []float64) (bridged int) {
-	last := -1
-	for k, v := range samples {
-		if !(math.Abs(v) <= math.MaxFloat64) {
-			continue
-		}
-		if gap := k - last - 1; gap > 0 && gap <= longestBridge && last >= 0 {
-			for j := last + 1; j < k; j++ {
-				f := float64(j-last) / float64(k-last)
-				samples[j] = samples[last]*(1-f) + v*f
-			}
-			bridged += gap
-		}
-		last = k
-	}
-	return bridged
 }
 
 // evenly interpolates y to even steps of x, which rises. Where x leaps by more than

@@ -18,6 +18,7 @@ type welch struct {
 	segments int
 	length   int // of a segment
 	skipped  int // segments with gaps, left out
+	bridged  int // missing samples that were interpolated, counted in each segment
 	shorter  bool
 }
 
@@ -75,15 +76,16 @@ func segmentFor(n int) int {
 	return l
 }
 
-// newWelch analyses n samples that get fills in: dst[i] is sample from+i, NaN
-// for one that is missing. Segments that hold a missing sample are left out; when
-// all do, segments are halved until one is whole. The answer is nil where that does
-// not help.
-func newWelch(n, length int, rate float64, get func(dst []float64, from int)) *welch {
+// newWelch analyses samples, of which those that are not finite are missing.
+// Short gaps are interpolated, segments with long ones are left out; when all have
+// one, segments are halved until one is whole. The answer is nil where that does not
+// help.
+func newWelch(samples values, length int, rate float64) *welch {
+	n := samples.Len()
 	shorter := false
 	for length = min(length, n); length >= min(shortestSegment, n) && length >= 2; length /= 2 {
 		w := &welch{length: length, shorter: shorter}
-		if w.run(n, rate, get); w.segments > 0 {
+		if w.run(samples, rate); w.segments > 0 {
 			return w
 		}
 		shorter = true
@@ -91,7 +93,7 @@ func newWelch(n, length int, rate float64, get func(dst []float64, from int)) *w
 	return nil
 }
 
-func (w *welch) run(n int, rate float64, get func([]float64, int)) {
+func (w *welch) run(samples values, rate float64) {
 	l := w.length
 	window := hann(l)
 	squares := 0.0
@@ -102,11 +104,11 @@ func (w *welch) run(n int, rate float64, get func([]float64, int)) {
 	segment := make([]float64, l)
 	coefficients := make([]complex128, l/2+1)
 	sum := make([]float64, l/2+1)
-	step := l - l/2
-	for from := 0; from+l <= n; from += step {
-		get(segment, from)
-		// Halved against overflow of the sum, and scaled by the largest against
-		// that of the squares.
+	w.bridged = 0
+	segments(samples, l, func(raw []float64) {
+		copy(segment, raw)
+		bridged := bridge(segment)
+		// Scaled by the largest against overflow of the squares.
 		mean, most := 0.0, 0.0
 		for _, v := range segment {
 			mean += v / float64(l)
@@ -117,11 +119,12 @@ func (w *welch) run(n int, rate float64, get func([]float64, int)) {
 		}
 		if !(most <= math.MaxFloat64) { // NaN as well
 			w.skipped++
-			continue
+			return
 		}
 		w.segments++
+		w.bridged += bridged
 		if most == 0 {
-			continue
+			return
 		}
 		for i := range segment {
 			segment[i] = segment[i] / most * window[i]
@@ -131,7 +134,7 @@ func (w *welch) run(n int, rate float64, get func([]float64, int)) {
 		for k, c := range coefficients {
 			sum[k] += (real(c)*real(c) + imag(c)*imag(c)) * scale * most * most
 		}
-	}
+	})
 	if w.segments == 0 {
 		return
 	}
@@ -143,6 +146,44 @@ func (w *welch) run(n int, rate float64, get func([]float64, int)) {
 	if l%2 == 0 {
 		sum[l/2] /= 2
 	}
+}
+
+// segments hands on stretches of a length that overlap by half, each as long
+// as visit runs.
+func segments(samples values, length int, visit func([]float64)) {
+	window := make([]float64, 0, length)
+	for chunk := range samples.Chunks() {
+		for len(chunk) > 0 {
+			n := min(length-len(window), len(chunk))
+			window = append(window, chunk[:n]...)
+			if chunk = chunk[n:]; len(window) == length {
+				visit(window)
+				kept := copy(window, window[length-length/2:])
+				window = window[:kept]
+			}
+		}
+	}
+}
+
+const longestBridge = 4 // missing samples that are interpolated
+
+// bridge interpolates gaps of a few samples and counts those.
+func bridge(samples []float64) (bridged int) {
+	last := -1
+	for k, v := range samples {
+		if !(math.Abs(v) <= math.MaxFloat64) {
+			continue
+		}
+		if gap := k - last - 1; gap > 0 && gap <= longestBridge && last >= 0 {
+			for j := last + 1; j < k; j++ {
+				f := float64(j-last) / float64(k-last)
+				samples[j] = samples[last]*(1-f) + v*f
+			}
+			bridged += gap
+		}
+		last = k
+	}
+	return bridged
 }
 
 // sampling is what the x column tells of the rate.

@@ -21,6 +21,10 @@ type bars struct {
 	scale scale
 	half  float64 // of all bars at an x, in units of the scale
 	rects []vg.Rectangle
+
+	window *window
+	foot   vg.Length
+	cells  map[barCell]int // where the hull of each is in rects
 }
 
 // barShare is the part of the distance of two rows that bars fill.
@@ -49,30 +53,28 @@ func (b *bars) include(x, y *axis) {
 
 // spacing is the smallest distance of two different x, in units of the scale.
 func (b *bars) spacing() float64 {
-	least, before, sorted := math.Inf(1), math.NaN(), true
+	least, before := math.Inf(1), math.NaN()
 	rising, falling := false, false
-	each := func(v float64) {
-		u := b.scale.forward(v)
-		if u-u != 0 {
-			return
-		}
-		d := u - before
-		before = u
-		switch {
-		case d > 0:
-			rising = true
-			least = min(least, d)
-		case d < 0:
-			falling = true
-			least = min(least, -d)
-		}
-	}
+	_, linear := b.scale.(linearScale)
 	for chunk := range b.x.Chunks() {
-		for _, v := range chunk {
-			each(v)
+		for _, u := range chunk {
+			if !linear {
+				u = b.scale.forward(u)
+			}
+			if u-u != 0 {
+				continue
+			}
+			if d := u - before; d > 0 {
+				rising = true
+				least = min(least, d)
+			} else if d < 0 {
+				falling = true
+				least = min(least, -d)
+			}
+			before = u
 		}
 	}
-	if sorted = !(rising && falling); !sorted {
+	if rising && falling {
 		all := make([]float64, 0, b.x.Len())
 		for chunk := range b.x.Chunks() {
 			for _, v := range chunk {
@@ -96,45 +98,65 @@ func (b *bars) spacing() float64 {
 }
 
 func (b *bars) place(w *window, _ *theme) {
-	foot := footOf(w, 0)
-	show := grown(w.rect, 10)
-	xok, yok := w.x.scale.domain(), w.y.scale.domain()
-	// Bars within a cell are one: their hull.
-	type cellKey struct {
-		k  int32
-		up bool
+	b.window, b.foot, b.cells = w, footOf(w, 0), map[barCell]int{}
+	if x0, x1 := b.ends(w, w.x.value((w.x.a+w.x.b)/2)); x1-x0 < w.cell && b.asked == 0 {
+		// All bars are narrower than what the output can show.
+		r := newReducer(w, b)
+		pairs(b.x, b.y, r.feed)
+		r.end()
+		return
 	}
-	merged := map[cellKey]int{}
+	xok, yok := w.x.scale.domain(), w.y.scale.domain()
 	pairs(b.x, b.y, func(xs, ys []float64) {
 		for i, x := range xs {
-			y := ys[i]
-			if !(x >= xok.lo && x <= xok.hi && y >= yok.lo && y <= yok.hi) {
-				continue
+			if y := ys[i]; x >= xok.lo && x <= xok.hi && y >= yok.lo && y <= yok.hi {
+				x0, x1 := b.ends(w, x)
+				b.bar(x0, x1, vg.Length(w.y.at(y)))
 			}
-			x0, x1 := b.ends(w, x)
-			top := vg.Length(w.y.at(y))
-			r := within(vg.Rectangle{
-				Min: point{X: vg.Length(x0), Y: min(foot, top)}, Max: point{X: vg.Length(x1), Y: max(foot, top)},
-			}, show)
-			if r.Max.X <= w.rect.Min.X-5 || r.Min.X >= w.rect.Max.X+5 {
-				continue
-			}
-			if x1-x0 < w.cell {
-				k := cellKey{int32(math.Floor(x0 / w.cell)), top >= foot}
-				if at, ok := merged[k]; ok {
-					s := &b.rects[at]
-					s.Min = point{X: min(s.Min.X, r.Min.X), Y: min(s.Min.Y, r.Min.Y)}
-					s.Max = point{X: max(s.Max.X, r.Max.X), Y: max(s.Max.Y, r.Max.Y)}
-					continue
-				}
-				merged[k] = len(b.rects)
-			} else if len(b.rects) >= mostPoints {
-				continue
-			}
-			b.rects = append(b.rects, r)
 		}
 	})
 }
+
+// barCell is a column of paper, above the foot or below it.
+type barCell struct {
+	k  int32
+	up bool
+}
+
+// bar adds a bar. Several within a cell fill it, as high as the highest.
+func (b *bars) bar(x0, x1 float64, top vg.Length) {
+	w := b.window
+	r := within(vg.Rectangle{
+		Min: point{X: vg.Length(x0), Y: min(b.foot, top)}, Max: point{X: vg.Length(x1), Y: max(b.foot, top)},
+	}, grown(w.rect, 10))
+	if r.Max.X <= w.rect.Min.X-5 || r.Min.X >= w.rect.Max.X+5 {
+		return
+	}
+	if x1-x0 < w.cell {
+		// The same cells as those of reduction.
+		begin := min(w.x.a, w.x.b) - w.cell
+		k := barCell{int32(math.Floor(((x0+x1)/2 - begin) / w.cell)), top >= b.foot}
+		if at, ok := b.cells[k]; ok {
+			s := &b.rects[at]
+			left := begin + float64(k.k)*w.cell
+			s.Min = point{X: vg.Length(left), Y: min(s.Min.Y, r.Min.Y)}
+			s.Max = point{X: vg.Length(left + w.cell), Y: max(s.Max.Y, r.Max.Y)}
+			return
+		}
+		b.cells[k] = len(b.rects)
+	} else if len(b.rects) >= mostPoints {
+		return
+	}
+	b.rects = append(b.rects, r)
+}
+
+// line takes a row that reduction has kept.
+func (b *bars) line(x, y float64) {
+	x0, x1 := b.ends(b.window, b.window.x.value(x))
+	b.bar(x0, x1, vg.Length(y))
+}
+
+func (b *bars) gap() {}
 
 // ends are the sides of the bar at an x on paper, left and right.
 func (b *bars) ends(w *window, x float64) (x0, x1 float64) {

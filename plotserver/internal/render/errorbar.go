@@ -61,33 +61,79 @@ func (e *errorBars) place(w *window, _ *theme) {
 		center = 1
 	}
 	acrossOK, alongOK := across.scale.domain(), along.scale.domain()
-	columns := []values{e.x, e.y, e.low, e.high}
-	walk(columns, noSteps, func(in [][]float64) {
+	add := func(v, lo, hi float64) {
+		b := errorBar{across: vg.Length(across.at(v))}
+		if e.on != nil {
+			from, to := e.on.ends(w, v)
+			b.across = vg.Length(from+to) / 2
+		}
+		if b.across < from || b.across > to {
+			return
+		}
+		b.lo, b.capLow = placeEnd(along, lo, alongOK)
+		b.hi, b.capHigh = placeEnd(along, hi, alongOK)
+		if max(b.lo, b.hi) < first || min(b.lo, b.hi) > last {
+			return
+		}
+		b.lo, b.capLow = cutEnd(b.lo, first, last, b.capLow)
+		b.hi, b.capHigh = cutEnd(b.hi, first, last, b.capHigh)
+		g.add(b)
+	}
+	// Of very many, those in a cell that touch become one.
+	var open cellSpans
+	merge := e.x.Len() > fewErrors
+	together([]values{e.x, e.y, e.low, e.high}, func(in [][]float64) {
 		at, mid := in[1-center], in[center]
 		for i, v := range at {
 			lo, hi := in[2][i], in[3][i]
 			if !(v >= acrossOK.lo && v <= acrossOK.hi && mid[i] >= alongOK.lo && mid[i] <= alongOK.hi) || lo != lo || hi != hi {
 				continue
 			}
-			b := errorBar{across: vg.Length(across.at(v))}
-			if e.on != nil {
-				from, to := e.on.ends(w, v)
-				b.across = vg.Length(from+to) / 2
-			}
-			if b.across < from || b.across > to {
+			if !merge {
+				add(v, lo, hi)
 				continue
 			}
-			b.lo, b.capLow = placeEnd(along, lo, alongOK)
-			b.hi, b.capHigh = placeEnd(along, hi, alongOK)
-			if max(b.lo, b.hi) < first || min(b.lo, b.hi) > last {
-				continue
+			if open.n == 0 || !(v >= open.cell.lo && v < open.cell.hi) {
+				open.flush(add)
+				open = cellSpans{at: v, cell: across.cellOf(v, w.cell)}
 			}
-			b.lo, b.capLow = cutEnd(b.lo, first, last, b.capLow)
-			b.hi, b.capHigh = cutEnd(b.hi, first, last, b.capHigh)
-			g.add(b)
+			open.union(span{lo, hi})
 		}
 	})
+	open.flush(add)
 	e.bars = g.items
+}
+
+// fewErrors is how many error bars are drawn one by one.
+const fewErrors = 5000
+
+// cellSpans are what error bars cover of a cell.
+type cellSpans struct {
+	at    float64
+	cell  span
+	spans [8]span
+	n     int
+}
+
+func (c *cellSpans) union(s span) {
+	for i := range c.n {
+		if t := &c.spans[i]; s.lo <= t.hi && s.hi >= t.lo {
+			*t = t.union(s)
+			return
+		}
+	}
+	if c.n == len(c.spans) {
+		c.spans[0] = c.spans[0].union(s)
+		return
+	}
+	c.spans[c.n] = s
+	c.n++
+}
+
+func (c *cellSpans) flush(add func(v, lo, hi float64)) {
+	for _, s := range c.spans[:c.n] {
+		add(c.at, s.lo, s.hi)
+	}
 }
 
 // placeEnd is an end on paper; one without a place is beyond the axis' end and

@@ -175,7 +175,7 @@ func markOptions() []descriptor {
 			"a bar a row in place of a curve, side by side where there are several; a width is in the units of the x axis",
 			eachOption(func(s *spec) *each[barring] { return &s.bars }, parseBars)},
 		{"yerr", "a number, a column name, a list of two of them for below and above, or an object of these by column name", "none", `{"V": "sV"}`,
-			"error bars: how far a value may be off; columns that only give errors are not drawn as curves, and points without a format of their own get markers",
+			"error bars: how far a value may be off; columns that only give errors are not drawn as curves, and up to 500 rows without a format of their own get markers in place of a line",
 			eachOption(func(s *spec) *each[amount] { return &s.yerr }, parseAmount)},
 		{"xerr", "like yerr", "none", `{"V": 0.05}`,
 			"error bars along the x axis, like yerr",

@@ -209,7 +209,7 @@ func (p *planning) planCurveMarks(one *panel) error {
 		if err != nil {
 			return err
 		}
-		if len(errors) > 0 && !c.given {
+		if len(errors) > 0 && !c.given && c.y.Len() <= mostErrorPoints {
 			// Measured points with their errors, and nothing made up between.
 			c.format.line, c.format.marker = noLine, 'o'
 			if c.size == 0 {
@@ -233,6 +233,7 @@ func (p *planning) planCurveMarks(one *panel) error {
 				if main, err = p.pointsOf(one, c, sc.column, alpha); err != nil {
 					return err
 				}
+				m.y.tinted = false // no colour stands for the column
 			}
 		}
 		for _, e := range errors {
@@ -256,6 +257,10 @@ func (p *planning) planCurveMarks(one *panel) error {
 	one.marks = append(back, front...)
 	return nil
 }
+
+// mostErrorPoints is how many rows with errors are drawn as points when no
+// format is given; more of them would be a smear.
+const mostErrorPoints = 500
 
 // areasOf are the shaded areas of a curve.
 func (p *planning) areasOf(c *curve, ink color.NRGBA, alpha float64) ([]*area, error) {

@@ -161,9 +161,14 @@ func (r *reducer) open(x, y float64) {
 	p := xy{x, y}
 	r.first, r.last, r.n, r.turns = p, p, 1, 0
 	r.low, r.high = extreme{xy: p}, extreme{xy: p}
-	m := r.win.x
-	a, b := min(m.a, m.b)-r.win.cell, max(m.a, m.b)+r.win.cell
-	at := m.at(x)
+	r.within = r.win.x.cellOf(x, r.win.cell)
+}
+
+// cellOf is the values of the cell in which a value lies, hi excluded.
+// Everything beyond the axis on one side is one cell.
+func (m mapping) cellOf(v, cell float64) span {
+	a, b := min(m.a, m.b)-cell, max(m.a, m.b)+cell
+	at := m.at(v)
 	var from, to float64
 	switch {
 	case at < a:
@@ -171,15 +176,16 @@ func (r *reducer) open(x, y float64) {
 	case at > b:
 		from, to = m.value(b), m.limit(1)
 	default:
-		k := math.Floor((at - a) / r.win.cell)
-		from, to = m.value(a+k*r.win.cell), m.value(a+(k+1)*r.win.cell)
+		k := math.Floor((at - a) / cell)
+		from, to = m.value(a+k*cell), m.value(a+(k+1)*cell)
 	}
-	r.within = span{min(from, to), max(from, to)}
-	// Rounding may leave x itself outside.
-	r.within.lo = min(r.within.lo, x)
-	if !(x < r.within.hi) {
-		r.within.hi = math.Nextafter(x, math.Inf(1))
+	s := span{min(from, to), max(from, to)}
+	// Rounding may leave v itself outside.
+	s.lo = min(s.lo, v)
+	if !(v < s.hi) {
+		s.hi = math.Nextafter(v, math.Inf(1))
 	}
+	return s
 }
 
 // close hands on what is kept of the cell.

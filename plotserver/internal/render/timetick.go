@@ -76,6 +76,20 @@ func (s timeScale) places(step timeStep, lo, hi float64) []time.Time {
 		midnight := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, s.zone)
 		gone := int(t.Sub(midnight) / time.Second)
 		t = midnight.Add(time.Duration(gone/step.seconds*step.seconds) * time.Second)
+		if h := step.seconds / 3600; h > 1 {
+			// By the clock, not by duration: on the day on which it changes the
+			// hours stay round. An hour that is left out has no tick.
+			t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour()/h*h, 0, 0, 0, s.zone)
+			next = func(t time.Time) time.Time {
+				for k := t.Hour()/h + 1; ; k++ {
+					u := time.Date(t.Year(), t.Month(), t.Day(), k*h, 0, 0, 0, s.zone)
+					if u.Hour()%h == 0 || k*h >= 24 {
+						return u
+					}
+				}
+			}
+			break
+		}
 		next = func(t time.Time) time.Time {
 			u := t.Add(time.Duration(step.seconds) * time.Second)
 			if u.Day() == t.Day() {

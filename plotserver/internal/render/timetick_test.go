@@ -84,3 +84,27 @@ func FuzzTimeTicks(f *testing.F) {
 		}
 	})
 }
+
+// TestHoursStayRoundWhenTheClockChanges looks at both days on which it does.
+func TestHoursStayRoundWhenTheClockChanges(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("the time zones are not installed: apt install tzdata")
+	}
+	for _, c := range []struct {
+		from time.Time
+		want string
+	}{
+		{time.Date(2026, 3, 28, 20, 0, 0, 0, zone), "20:00 22:00 Mar 29 04:00 06:00 08:00 10:00"},
+		{time.Date(2026, 10, 24, 20, 0, 0, 0, zone), "20:00 22:00 Oct 25 02:00 04:00 06:00 08:00"},
+	} {
+		lo := float64(c.from.Unix())
+		var labels []string
+		for _, k := range (timeScale{zone: zone}).ticks(span{lo, lo + 13*3600}, 8).ticks {
+			labels = append(labels, k.label)
+		}
+		if got := strings.Join(labels, " "); got != c.want {
+			t.Errorf("from %v: %s, want %s", c.from, got, c.want)
+		}
+	}
+}

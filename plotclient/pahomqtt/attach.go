@@ -138,7 +138,7 @@ func (c *Conn) subscribe(ctx context.Context, a *attached) error {
 	}
 	if len(refused) > 0 {
 		slices.Sort(refused)
-		return &ConnectError{Broker: c.u.Host, Text: fmt.Sprintf("cannot subscribe to %s: the broker at %s does not allow it", strings.Join(refused, ", "), c.u.Host)}
+		return &ConnectError{Broker: c.u.Host, Text: fmt.Sprintf("cannot subscribe to %s: the broker at %s does not allow it", strings.Join(refused, ", "), c.u.Host), Err: ErrNotAllowed}
 	}
 	return nil
 }

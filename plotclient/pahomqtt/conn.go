@@ -35,6 +35,8 @@ type Conn struct {
 var (
 	// ErrClosed is returned by everything that is asked of a closed Conn.
 	ErrClosed = errors.New("the connection to the broker is closed")
+	// ErrNotAllowed is what errors are when a broker refused a subscription.
+	ErrNotAllowed = errors.New("the broker does not allow it")
 	// ErrDown is what errors are when nothing was sent because the connection
 	// is down (errors.Is); what it failed of is their text.
 	ErrDown = errors.New("there is no connection to the broker")

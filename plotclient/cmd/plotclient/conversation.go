@@ -84,6 +84,11 @@ func begin(ctx context.Context, c *call, series string) (*conversation, error) {
 		if ctx.Err() != nil {
 			return nil, errInterrupted
 		}
+		if errors.Is(err, pahomqtt.ErrNotAllowed) {
+			// plotserver's own broker serves one session and refuses others.
+			err = &cmdline.Error{Text: err.Error(), Err: err,
+				Hint: fmt.Sprintf("is %s the session that the server there was started with? name that one with -session", v.session)}
+		}
 		return nil, err
 	}
 	v.place = v.conn.Broker()

@@ -27,7 +27,7 @@ func (c *coverage) init(w, h int) {
 	c.w, c.h, c.stride = w, h, w+2
 	c.rows = h
 	if w*h > bandPixels {
-		c.rows = min(h, max(16, bandPixels/w))
+		c.rows = min(h, max(16, bandPixels/w&^1)) // even, as the colours of a JPG are halved
 	}
 	c.acc = make([]float32, c.stride*c.rows)
 	c.lo, c.hi = make([]int32, c.rows), make([]int32, c.rows)
@@ -37,6 +37,9 @@ func (c *coverage) init(w, h int) {
 	}
 	c.y0, c.y1 = c.rows, -1
 }
+
+// banded tells that the page is done in bands.
+func (c *coverage) banded() bool { return c.rows < c.h }
 
 // line adds an edge, in pixels, y downwards.
 func (c *coverage) line(p, q point) {
@@ -92,14 +95,20 @@ func (c *coverage) flush(span func(x, y int, cover []float32)) {
 		c.band(span)
 		return
 	}
-	for c.top = 0; c.top < c.h; c.top += c.rows {
-		up := float64(c.top)
+	for top := 0; top < c.h; top += c.rows {
+		up := float64(top)
 		for _, e := range c.edges {
 			c.edge(point{e[0].x, e[0].y - up}, point{e[1].x, e[1].y - up})
 		}
-		c.band(span)
+		c.flushBand(top, span)
 	}
 	c.edges = c.edges[:0]
+}
+
+// flushBand hands on what the edges cover of the band that begins at a row.
+func (c *coverage) flushBand(top int, span func(x, y int, cover []float32)) {
+	c.top = top
+	c.band(span)
 }
 
 // edge adds an edge to the band; its rows count from the band's top.

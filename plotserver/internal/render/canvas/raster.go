@@ -3,11 +3,9 @@ package canvas
 import (
 	"image"
 	"image/color"
-	"image/draw"
 	"io"
 	"math"
 
-	xdraw "golang.org/x/image/draw"
 	"golang.org/x/image/math/f64"
 	"gonum.org/v1/plot/vg"
 
@@ -19,8 +17,13 @@ type raster struct {
 	format Format
 	info   Info
 	dpi    float64
-	img    *image.RGBA
-	m      matrix // from points on the page to pixels, y down
+	page   image.Rectangle
+	ground color.Color
+	img    *image.RGBA // nil while a large page is kept as areas
+	kept   []area      // what a large page shows, from back to front
+	edgesN int         // edges of these
+	most   int         // edges to keep
+	m      matrix      // from points on the page to pixels, y down
 	clips  []image.Rectangle
 	cover  coverage
 	pts    []point
@@ -31,22 +34,23 @@ func newRaster(f Format, w, h vg.Length, dpi float64, info Info) *raster {
 	k := dpi / float64(vg.Inch)
 	pw := max(1, int(math.Round(float64(w)*k)))
 	ph := max(1, int(math.Round(float64(h)*k)))
-	r := &raster{format: f, info: info, dpi: dpi, img: image.NewRGBA(image.Rect(0, 0, pw, ph))}
+	r := &raster{format: f, info: info, dpi: dpi, page: image.Rect(0, 0, pw, ph), ground: info.Background, most: mostEdges}
 	r.m = matrix{k, 0, 0, -k, 0, float64(ph)}
-	r.clips = append(r.clips, r.img.Rect)
+	r.clips = append(r.clips, r.page)
 	r.cover.init(pw, ph)
-	bg := info.Background
-	if bg == nil {
-		bg = color.White
+	if r.ground == nil {
+		r.ground = color.White
 	}
-	draw.Draw(r.img, r.img.Rect, image.NewUniform(bg), image.Point{}, draw.Src)
+	if !r.cover.banded() {
+		r.img = r.blank(r.page)
+	}
 	return r
 }
 
 func (r *raster) clip(b box) {
 	p, q := r.m.apply(b.x0, b.y1), r.m.apply(b.x1, b.y0)
 	c := image.Rect(int(math.Round(p.x)), int(math.Round(p.y)), int(math.Round(q.x)), int(math.Round(q.y)))
-	r.clips = append(r.clips, c.Intersect(r.img.Rect))
+	r.clips = append(r.clips, c.Intersect(r.page))
 }
 
 func (r *raster) unclip() { r.clips = r.clips[:len(r.clips)-1] }
@@ -54,9 +58,19 @@ func (r *raster) unclip() { r.clips = r.clips[:len(r.clips)-1] }
 // paint lays the colour over what the gathered edges cover.
 func (r *raster) paint(c color.NRGBA) {
 	clip := r.clips[len(r.clips)-1]
+	if r.img == nil {
+		r.keep(area{edges: compact(r.cover.edges), color: c, clip: clip})
+		r.cover.edges = r.cover.edges[:0]
+		return
+	}
+	r.cover.flush(r.blend(clip, c))
+}
+
+// blend is what lays a colour over the covered pixels.
+func (r *raster) blend(clip image.Rectangle, c color.NRGBA) func(x, y int, cover []float32) {
 	alpha := uint32(c.A) * 257
 	sr, sg, sb := uint32(c.R), uint32(c.G), uint32(c.B)
-	r.cover.flush(func(x, y int, cover []float32) {
+	return func(x, y int, cover []float32) {
 		if y < clip.Min.Y || y >= clip.Max.Y {
 			return
 		}
@@ -89,7 +103,7 @@ func (r *raster) paint(c color.NRGBA) {
 			p[2] = uint8((sb*a + uint32(p[2])*b + 32767) / 65535)
 			p[3] = uint8((255*a + uint32(p[3])*b + 32767) / 65535)
 		}
-	})
+	}
 }
 
 func (r *raster) area(pts []point, _ bool) {
@@ -225,16 +239,17 @@ func (r *raster) outline(o *fonts.Outline, m matrix) {
 func (r *raster) image(img image.Image, m matrix) {
 	b := img.Bounds()
 	m = r.m.mul(m).mul(matrix{1 / float64(b.Dx()), 0, 0, -1 / float64(b.Dy()), 0, 1}).mul(matrix{1, 0, 0, 1, -float64(b.Min.X), -float64(b.Min.Y)})
-	dst := r.img.SubImage(r.clips[len(r.clips)-1]).(*image.RGBA)
-	if dst.Rect.Empty() {
+	a := area{clip: r.clips[len(r.clips)-1], img: img, m: f64.Aff3{m.a, m.c, m.e, m.b, m.d, m.f}}
+	if r.img == nil {
+		r.keep(a)
 		return
 	}
-	xdraw.BiLinear.Transform(dst, f64.Aff3{m.a, m.c, m.e, m.b, m.d, m.f}, img, b, xdraw.Over, nil)
+	a.draw(r.img)
 }
 
 func (r *raster) writeTo(w io.Writer) error {
 	if r.format == JPG {
-		return writeJPG(w, r.img, r.dpi)
+		return writeJPG(w, r)
 	}
-	return writePNG(w, r.img, r.dpi, r.info)
+	return writePNG(w, r)
 }

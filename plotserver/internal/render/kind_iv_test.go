@@ -420,3 +420,51 @@ func BenchmarkIV(b *testing.B) {
 		}
 	}
 }
+
+// FuzzKinds draws any numbers with any choice of options: there is a picture,
+// or one sentence that refuses an option.
+func FuzzKinds(f *testing.F) {
+	f.Add(uint64(0), []byte("0123456789abcdef0123456789abcdef"))
+	f.Add(uint64(0x123456), []byte("the quick brown fox jumps over the lazy dog, which does not mind"))
+	f.Fuzz(func(t *testing.T, choice uint64, data []byte) {
+		pick := func(n int) int {
+			k := int(choice % uint64(n))
+			choice /= uint64(n)
+			return k
+		}
+		options := map[string]any{
+			"kind": []string{"iv", "spectrum", "box"}[pick(3)], "figsize": []any{1 + float64(pick(5)), 1 + float64(pick(5))}, "dpi": 30.0,
+			"xlog": pick(4) == 0, "ylog": pick(2) == 0, "notch": pick(2) == 0, "means": pick(2) == 0,
+		}
+		if pick(3) == 0 {
+			options["nperseg"], options["scaling"] = float64(8+pick(40)), "amplitude"
+		}
+		if pick(3) == 0 {
+			options["area"], options["irradiance"] = math.Pow(10, float64(pick(14)-5)), 1000.0
+		}
+		scale, shape := pick(3), pick(3)
+		var rows [][]float64
+		for k := 0; k+16 <= len(data); k += 16 {
+			row := make([]float64, 3)
+			for j := range row {
+				b := data[k+5*j : k+5*j+5]
+				switch scale {
+				case 0: // any number at all
+					row[j] = math.Float64frombits(uint64(b[0])<<56 | uint64(b[1])<<48 | uint64(b[2])<<30 | uint64(b[3]))
+				case 1:
+					row[j] = float64(b[0]) - float64(b[1])
+				default: // nearly a cell's curve
+					row[j] = [3]float64{float64(k), float64(k) / 100, 1 - math.Exp(float64(k)/100-3)}[j] + float64(b[0])*1e-4
+				}
+			}
+			rows = append(rows, row)
+		}
+		series := []*sessions.Series{withUnits("s", []string{"t", "V", "I"}, []string{"s", "V", []string{"mA", "", "A/cm²"}[shape]}, rows)}
+		if pick(2) == 0 {
+			series = append(series, sweepOf("light", cell(), 30, 0, 0.6, 0))
+		}
+		if _, err := Draw(io.Discard, PNG, series, options); err != nil {
+			t.Errorf("%v: %v", options, err)
+		}
+	})
+}

@@ -127,6 +127,9 @@ func (p *planning) spectrum(c choice, r *rate) (frequencies, out floats) {
 	samples := values(c.column)
 	if !r.even {
 		samples = evenly(r.x, c.column, r.step)
+		if samples.Len() >= mostSamples {
+			p.report.warn(fmt.Sprintf("the spectrum of %s is that of its first %d interpolated samples", c.label, mostSamples))
+		}
 	}
 	n := samples.Len()
 	length := p.spec.nperseg
@@ -163,35 +166,35 @@ func (p *planning) spectrum(c choice, r *rate) (frequencies, out floats) {
 }
 
 // evenly interpolates y to even steps of x, which rises. Where x leaps by more than
-// some steps there is a gap.
+// some steps there is a gap, and the steps begin anew behind it; no segment that
+// reaches across counts, so it is only as long as it takes to be seen.
 func evenly(x, y values, step float64) floats {
 	var out floats
-	var x0, y0, start float64
-	begun := false
-	row := 0
+	var x0, y0, start float64 // start is where sample from stands
+	from := -1
 	pairs(x, y, func(xs, ys []float64) {
 		for k, at := range xs {
 			v := ys[k]
-			row++
 			if !(math.Abs(at) <= math.MaxFloat64) || !(math.Abs(v) <= math.MaxFloat64) {
 				continue
 			}
-			if !begun {
-				x0, y0, start, begun = at, v, at, true
-				out = append(out, v)
-				continue
+			if leap := at-x0 > (longestBridge+1.5)*step; from < 0 || leap {
+				for n := 0; from >= 0 && n <= longestBridge; n++ {
+					out = append(out, math.NaN())
+				}
+				start, from = at, len(out)
 			}
-			wide := at-x0 > (longestBridge+1.5)*step
-			for len(out) < mostSamples {
-				next := start + float64(len(out))*step
-				if next > at+1e-9*step {
+			// No more than belong to a step: far from zero the next place may be
+			// the same.
+			for n := 0; n <= longestBridge+1 && len(out) < mostSamples; n++ {
+				next := start + float64(len(out)-from)*step
+				if !(next <= at+1e-9*step) {
 					break
 				}
-				if wide {
-					out = append(out, math.NaN())
-					continue
+				f := 1.0
+				if at > x0 && len(out) > from {
+					f = min(max((next-x0)/(at-x0), 0), 1)
 				}
-				f := min(max((next-x0)/(at-x0), 0), 1)
 				out = append(out, y0*(1-f)+v*f)
 			}
 			x0, y0 = at, v

@@ -269,6 +269,32 @@ func TestSpectrumFindsTheFrequency(t *testing.T) {
 	}
 }
 
+// TestEvenly holds what interpolation to even steps gives, and that it is not
+// longer for wide gaps.
+func TestEvenly(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct{ x, y, want []float64 }{
+		{[]float64{0, 1, 2, 3}, []float64{0, 2, 4, 6}, []float64{0, 2, 4, 6}},
+		{[]float64{0, 0.5, 2, 3.5}, []float64{0, 1, 4, 7}, []float64{0, 2, 4, 6}},
+		{[]float64{0, nan, 2, 3}, []float64{0, 9, 4, nan}, []float64{0, 2, 4}},
+		{[]float64{0, 1, 1e9, 1e9 + 1}, []float64{5, 6, 7, 8}, []float64{5, 6, nan, nan, nan, nan, nan, 7, 8}},
+		{[]float64{0, 1, 100.5, 101.5}, []float64{5, 6, 7, 8}, []float64{5, 6, nan, nan, nan, nan, nan, 7, 8}},
+		{nil, nil, nil},
+	} {
+		got := evenly(slice(c.x), slice(c.y), 1)
+		same := len(got) == len(c.want)
+		for i := 0; same && i < len(got); i++ {
+			same = math.Abs(got[i]-c.want[i]) < 1e-12 || got[i] != got[i] && c.want[i] != c.want[i]
+		}
+		if !same {
+			t.Errorf("%v: %v, want %v", c.x, got[:min(len(got), 20)], c.want)
+		}
+	}
+	if n := len(evenly(slice{0, 1, 1e300, 1e300}, slice{1, 2, 3, 4}, 1)); n > 20 {
+		t.Errorf("%d samples where steps are lost in rounding", n)
+	}
+}
+
 func BenchmarkKinds(b *testing.B) {
 	series := []*sessions.Series{noisy(1_000_000)}
 	for _, options := range []string{`{"kind": "spectrum"}`, `{"kind": "box"}`, `{"kind": "spectrum", "last": 500000}`} {

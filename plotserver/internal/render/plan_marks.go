@@ -52,7 +52,7 @@ func (p *planning) planMarks() error {
 		if err := p.planCurveMarks(one); err != nil {
 			return err
 		}
-		p.planLines(one)
+		p.planLines(one, i)
 		if err := p.planNotes(one, i); err != nil {
 			return err
 		}
@@ -351,14 +351,21 @@ func (p *planning) pointsOf(one *panel, c *curve, column string, alpha float64) 
 	return &points{x: c.x, y: c.y, column: c.column, hue: hue.column, marker: c.format.marker, size: c.size, alpha: alpha, label: c.label, bar: one.bar}, nil
 }
 
-// planLines adds strips behind everything and reference lines in front.
-func (p *planning) planLines(one *panel) {
+// planLines adds strips behind everything and reference lines in front. Of
+// panels above one another only the first has the words of upright ones.
+func (p *planning) planLines(one *panel, number int) {
 	s := p.spec
 	at := func(right bool) *axis {
 		if right && one.y2 != nil {
 			return one.y2
 		}
 		return one.y
+	}
+	words := func(label string, upright bool) string {
+		if upright && number > 0 {
+			return ""
+		}
+		return label
 	}
 	ink := func(c paint, other color.NRGBA) color.NRGBA {
 		if c.set {
@@ -369,7 +376,7 @@ func (p *planning) planLines(one *panel) {
 	var back, captions []placed
 	strips := func(asked []spanAsked, upright bool) {
 		for _, a := range asked {
-			m := &strip{lo: a.lo, hi: a.hi, upright: upright, label: a.label, color: faded(ink(a.paint, p.theme.ink), a.alpha)}
+			m := &strip{lo: a.lo, hi: a.hi, upright: upright, label: words(a.label, upright), color: faded(ink(a.paint, p.theme.ink), a.alpha)}
 			back = append(back, placed{m, at(a.right)})
 			captions = append(captions, placed{caption{m}, at(a.right)})
 		}
@@ -379,7 +386,7 @@ func (p *planning) planLines(one *panel) {
 	one.marks = append(back, one.marks...)
 	lines := func(asked []lineAsked, upright bool) {
 		for _, a := range asked {
-			m := &refLine{value: a.value, upright: upright, look: a.look.line, width: a.width, label: a.label,
+			m := &refLine{value: a.value, upright: upright, look: a.look.line, width: a.width, label: words(a.label, upright),
 				color: ink(a.look.paint, between(p.theme.background, p.theme.ink, 0.7))}
 			one.marks = append(one.marks, placed{m, at(a.right)})
 		}

@@ -189,8 +189,7 @@ type Stream struct {
 	cur     place // the record that has it
 	high    int64 // the highest that sent has been in this run
 	lost    int64
-	heard   int64 // the last ack since rows were sent again, -1 if none
-	resync  bool  // the next ack counts even if it is lower
+	resync  bool  // the run was opened again: the next ack counts even if it is lower
 	unsent  int64 // since when a row waits to be sent
 	target  int64 // rows that fill a message, estimated
 	window  int64 // rows that may be under way
@@ -210,7 +209,7 @@ type Stream struct {
 
 	commands [maxCommands]command
 	ordered  int   // commands given, which number them for the caller
-	asked    int64 // ids of commands drawn
+	asked    int64 // the last id of a command
 }
 
 // NewStream returns a stream that publishes through pub in session. It sends

@@ -62,9 +62,11 @@ func (s *Stream) command(now int64, t wire.Topic, r wire.Request) (int, error) {
 	return c.number, nil
 }
 
-// renew gives a command an id that the server has not seen.
+// renew gives a command an id that the server has not seen. The time is in it,
+// because an earlier boot with the same random numbers may have had the same run,
+// if no row of it ever arrived.
 func (s *Stream) renew(c *command) {
-	s.asked++
+	s.asked = max(s.asked+1, s.last)
 	c.id, c.under, c.wait, c.at = s.asked, false, 0, s.clock
 }
 

@@ -226,6 +226,7 @@ type board struct {
 	given     []int64 // tags of this boot's rows
 	runs      map[string]bool
 	asked     map[int]int // commands of this boot and their replies
+	files     map[int]string
 	rnd       *rand.Rand
 	w         *world
 }
@@ -268,6 +269,12 @@ func (b *board) start(w *world) {
 			if !known || n > 0 {
 				w.fail("board %d: reply %d to command %d: %+v", b.number, n+1, command, r)
 			}
+			// Boots that are alike to the millisecond give their commands the same ids, if
+			// none of their rows arrived.
+			alike := w.faults&unseeding != 0 && w.faults&rebooting != 0
+			if r.OK && (len(r.Files) != 1 || r.Files[0] != b.files[command]) && !alike {
+				w.fail("board %d: the reply to %s is %+v", b.number, b.files[command], r)
+			}
 			b.asked[command]++
 			w.outcome.replies++
 		},
@@ -284,7 +291,7 @@ func (b *board) start(w *world) {
 		o.Spill = b.spill
 	}
 	b.s = plotclient.NewStream(b, "hopla", o)
-	b.given, b.asked = nil, map[int]int{}
+	b.given, b.asked, b.files = nil, map[int]int{}, map[int]string{}
 	if err := b.s.Open(b.clock(w), b.series, "tag", "v"); err != nil {
 		w.fail("open: %v", err)
 	}
@@ -356,13 +363,14 @@ func (b *board) step(w *world) {
 		if w.may(ordering, 40) {
 			var n int
 			var err error
+			file := fmt.Sprintf("%d/%d.svg", b.boot, len(b.asked))
 			if w.rnd.IntN(2) == 0 {
-				n, err = b.s.Save(b.clock(w), "x.csv")
+				n, err = b.s.Save(b.clock(w), file)
 			} else {
-				n, err = b.s.Plot(b.clock(w), plotclient.Title("25 °C"), plotclient.XLog())
+				n, err = b.s.Plot(b.clock(w), plotclient.Title("25 °C"), plotclient.Filename(file), plotclient.XLog())
 			}
 			if err == nil {
-				b.asked[n] = 0
+				b.asked[n], b.files[n] = 0, file
 			} else if err != plotclient.ErrCommands {
 				w.fail("command: %v", err)
 			}
@@ -615,7 +623,8 @@ func (v *server) step(w *world) {
 				missing++
 			}
 		}
-		v.answer(w, wire.Reply{ID: q.ID, Command: q.command.String(), Series: q.Series, OK: true, Rows: int64(len(r.rows)), Missing: int64(missing)})
+		v.answer(w, wire.Reply{ID: q.ID, Command: q.command.String(), Series: q.Series, OK: true, Rows: int64(len(r.rows)), Missing: int64(missing),
+			Files: []string{q.File}})
 		return true
 	})
 }

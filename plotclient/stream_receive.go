@@ -42,7 +42,6 @@ func (s *Stream) ack(n int64) {
 		s.taken() // it holds rows that were never sent
 		return
 	}
-	s.heard = n
 	if s.fresh {
 		if s.attempts > 0 {
 			s.counted = true

@@ -110,7 +110,7 @@ func (s *Stream) ask() error {
 	}
 	s.openWait = min(max(2*s.openWait, s.shortest()), longestWait)
 	s.openAt = s.clock + s.spread(s.openWait)
-	s.resync, s.heard = true, -1
+	s.resync = true
 	return nil
 }
 
@@ -122,10 +122,6 @@ func (s *Stream) opened(r wire.Reply) {
 		s.replied = true
 		if !s.fresh {
 			s.accept()
-			return
-		}
-		if r.Rows > 0 {
-			s.taken()
 			return
 		}
 		s.settle()

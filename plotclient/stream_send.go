@@ -139,13 +139,11 @@ func (s *Stream) shortest() int64 {
 // patient begins to wait for an ack.
 func (s *Stream) patient() { s.retryAt = s.clock + s.spread(s.wait) }
 
-// late is called when the ack of rows under way did not come.
+// late is called when the ack of rows under way did not come. After some tries the
+// run is opened again, which makes sure that the server knows it, and which rows it
+// has.
 func (s *Stream) late() {
 	s.tries++
-	if s.tries > 1 && s.heard >= 0 && s.heard < s.durable {
-		s.lower(s.heard)
-	}
-	s.heard = -1
 	if !s.told {
 		s.wait = min(2*s.wait, longestWait)
 	}

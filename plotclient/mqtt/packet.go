@@ -8,6 +8,7 @@ const (
 	publish     = 0x30
 	puback      = 0x40
 	pubrec      = 0x50
+	pubrel      = 0x60
 	pubcomp     = 0x70
 	subscribe   = 0x82
 	suback      = 0x90
@@ -74,8 +75,12 @@ func allowed(first byte, remaining int, s State) Error {
 		case 2:
 			return ErrQoS2
 		}
-	case pubrec, pubrec + 0x10, pubcomp:
+	case pubrec, pubrel, pubcomp:
 		return ErrQoS2
+	case disconnect:
+		// Only clients may send it (3.14), but brokers that also speak version 5 do
+		// when they shut down, mochi for one: no reason to call it malformed.
+		return ErrEnded
 	}
 	if !ok {
 		return ErrMalformed

@@ -91,7 +91,7 @@ func packetCases() []packetCase {
 		{"ping answered", "3.13", "d0 00", nil, ""},
 		{"ping answered, length", "3.13.1", "d0 01 00", nil, malformed},
 		{"ping answered, flags", "[MQTT-2.2.2-2]", "d1 00", nil, malformed},
-		{"goodbye", "3.14", "e0 00", (*Client).Disconnect, malformed},
+		{"goodbye", "3.14", "e0 00", (*Client).Disconnect, "end: the broker ended the connection"},
 
 		{"accepted again", "3.2: once", "20 02 0000", nil, malformed},
 		{"received, QoS 2", "3.5", "50 02 0002", nil, isQoS2},

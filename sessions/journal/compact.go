@@ -81,8 +81,9 @@ func (j *Journal) compact() (bool, error) {
 	}
 	group := slices.Clone(j.segments[from:to])
 	// Where a run still has records in an older file, its dropping must stay.
-	before := map[RunID]bool{}
+	before, unsure := map[RunID]bool{}, false
 	for i := range j.segments[:from] {
+		unsure = unsure || j.segments[i].unsure
 		for id := range j.segments[i].runs {
 			before[id] = true
 		}
@@ -95,7 +96,7 @@ func (j *Journal) compact() (bool, error) {
 
 	merged, err := j.merge(group, func(h head) bool {
 		if h.kind == Dropped {
-			return before[h.run]
+			return unsure || before[h.run]
 		}
 		return h.run == 0 || !dropped[h.run]
 	})

@@ -28,6 +28,7 @@ type segment struct {
 	size        int64
 	runs        map[RunID]int64 // bytes by run; 0 is what belongs to none
 	nextRun     RunID
+	unsure      bool // a failed write may have left records that runs does not count
 }
 
 func (s *segment) name() string { return segmentName(s.first, s.last) }
@@ -175,6 +176,9 @@ func (p *replay) missing(run RunID, s *runState, end int64) error {
 func (p *replay) record(it item) error {
 	h := it.head
 	p.nextRun = max(p.nextRun, h.run+1)
+	if p.dropped[h.run] {
+		return nil // numbers are not used twice
+	}
 	s := p.runs[h.run]
 	switch h.kind {
 	case Opened:
@@ -199,7 +203,7 @@ func (p *replay) record(it item) error {
 		return p.missing(h.run, s, h.first)
 	case Rows, Gap:
 		switch {
-		case s == nil && h.run == 0, p.dropped[h.run]:
+		case s == nil && h.run == 0:
 			return nil
 		case s == nil:
 			m := Missing{Run: h.run, First: h.first, Rows: h.count}

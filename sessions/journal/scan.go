@@ -41,7 +41,7 @@ type item struct {
 const scanWindow = 256 << 10
 
 func newScanner(r io.ReaderAt, size int64, segment uint64) *scanner {
-	return &scanner{r: r, size: size, segment: segment, spare: make([]byte, 0, scanWindow)}
+	return &scanner{r: r, size: size, segment: segment, spare: make([]byte, 0, min(size, scanWindow))}
 }
 
 // next gives the next item, false at the end of the file.

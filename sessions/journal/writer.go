@@ -202,7 +202,7 @@ func (w *writer) leave() {
 	w.file = nil
 	j := w.j
 	j.segMu.Lock()
-	j.segments = append(j.segments, segment{first: w.sequence, last: w.sequence, size: w.synced, runs: w.stats, nextRun: w.nextRun})
+	j.segments = append(j.segments, segment{first: w.sequence, last: w.sequence, size: w.synced, runs: w.stats, nextRun: w.nextRun, unsure: w.failed != nil})
 	j.size = 0
 	j.segMu.Unlock()
 	w.stats = map[RunID]int64{}
@@ -340,13 +340,13 @@ func (w *writer) fail(err error) {
 	w.failures++
 	w.last = time.Now()
 	w.retryAt = w.last.Add(min(j.o.retry<<min(w.failures-1, 10), 2*time.Second))
-	if w.failures%3 == 0 && !IsDiskFull(err) {
-		w.leave() // it may be this file alone that can't be written
-	}
 	if w.failed == nil || w.failed.Error() != err.Error() {
 		w.tell(err)
 	}
 	w.failed = err
+	if w.failures%3 == 0 && !IsDiskFull(err) {
+		w.leave() // it may be this file alone that can't be written
+	}
 	j.mu.Lock()
 	j.err = err
 	j.mu.Unlock()

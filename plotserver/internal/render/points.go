@@ -37,7 +37,9 @@ func (s *points) place(w *window, t *theme) {
 	show := grown(w.rect, marker{letter: s.marker, edge: t.markerEdge}.reach(s.half(t)))
 	xok, yok := w.x.scale.domain(), w.y.scale.domain()
 	lim := s.bar.axis.lim
-	g := pointGrid{rect: show, spot: w.cell}
+	g := thinning[coloredPoint]{cell: w.cell, key: func(c coloredPoint, spot float64) [4]int32 {
+		return [4]int32{spotted(float64(c.at.X), spot), spotted(float64(c.at.Y), spot)}
+	}}
 	together([]values{s.x, s.y, s.hue}, func(in [][]float64) {
 		for i, x := range in[0] {
 			y := in[1][i]
@@ -52,60 +54,7 @@ func (s *points) place(w *window, t *theme) {
 			}
 		}
 	})
-	s.spots = g.points
-}
-
-// pointGrid gathers points, of those on one spot of paper the last, which is
-// the one that shows. Spots are as fine as the output at first and grow when
-// there are more points than it should carry.
-type pointGrid struct {
-	rect   vg.Rectangle
-	spot   float64
-	points []coloredPoint
-	wide   int
-	taken  []int32 // by spot: one more than the place in points
-}
-
-func (g *pointGrid) add(c coloredPoint) {
-	if g.taken != nil {
-		k := g.of(c.at)
-		if i := g.taken[k]; i > 0 {
-			g.points[i-1] = c
-			return
-		}
-		g.taken[k] = int32(len(g.points) + 1)
-	}
-	g.points = append(g.points, c)
-	for len(g.points) > mostMarkers {
-		g.coarsen()
-	}
-}
-
-// of is the number of the spot of a point within the rectangle.
-func (g *pointGrid) of(p point) int {
-	return int(float64(p.Y-g.rect.Min.Y)/g.spot)*g.wide + int(float64(p.X-g.rect.Min.X)/g.spot)
-}
-
-func (g *pointGrid) coarsen() {
-	const mostSpots = 4e6
-	w, h := float64(g.rect.Max.X-g.rect.Min.X), float64(g.rect.Max.Y-g.rect.Min.Y)
-	if g.taken != nil {
-		g.spot *= 1.5
-	}
-	g.spot = max(g.spot, math.Sqrt(w*h/mostSpots))
-	g.wide = int(w/g.spot) + 1
-	g.taken = make([]int32, g.wide*(int(h/g.spot)+1))
-	kept := g.points[:0]
-	for _, c := range g.points {
-		k := g.of(c.at)
-		if i := g.taken[k]; i > 0 {
-			kept[i-1] = c
-			continue
-		}
-		kept = append(kept, c)
-		g.taken[k] = int32(len(kept))
-	}
-	g.points = kept
+	s.spots = g.items
 }
 
 func (s *points) half(t *theme) vg.Length {

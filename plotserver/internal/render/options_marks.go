@@ -114,12 +114,11 @@ type coloring struct {
 }
 
 type lineAsked struct {
-	value    float64
-	label    string
-	look     lineFormat
-	width    float64 // 0: the style's
-	right    bool    // it belongs to the second y axis
-	hasLabel bool
+	value float64
+	label string
+	look  lineFormat
+	width float64 // 0: the style's
+	right bool    // it belongs to the second y axis
 }
 
 type spanAsked struct {

@@ -49,6 +49,9 @@ func (w *writer) loop() {
 		untaken := int64(j.appended - j.taken)
 		closing, urgent := j.closing, j.flush > j.durable
 		j.mu.Unlock()
+		if waiting == 0 {
+			w.recovered() // what failed may have been done in part, and that was all
+		}
 		var wait time.Duration
 		switch now := time.Now(); {
 		case closing:
@@ -95,6 +98,11 @@ func (w *writer) attempt() {
 		w.fail(err)
 		return
 	}
+	w.recovered()
+}
+
+// recovered tells that it goes on, if it did not.
+func (w *writer) recovered() {
 	if w.failed != nil {
 		w.failed, w.failures = nil, 0
 		w.tell(nil)

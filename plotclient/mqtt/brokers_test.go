@@ -71,12 +71,11 @@ func (b *mochiBroker) kill() {
 
 // mosquitto is the broker that most people run.
 type mosquitto struct {
-	t         *testing.T
-	addr      string
-	program   string
-	config    string
-	cmd       *exec.Cmd
-	passwords string
+	t       *testing.T
+	addr    string
+	program string
+	config  string
+	cmd     *exec.Cmd
 }
 
 func newMosquitto(t *testing.T) *mosquitto {

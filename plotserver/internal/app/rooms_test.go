@@ -15,7 +15,11 @@ func mayImport() map[string][]string {
 	return map[string][]string{
 		"plotclient/wire":     nil, // the protocol stands alone: a board and a server share it
 		"sessions":            nil, // reports use it without the server
+		"sessions/expr":       {"sessions"},
+		"sessions/ivcurve":    nil, // numbers in, numbers out: reports, plots and the simulated cell share it
+		"sessions/journal":    {"sessions"},
 		"plotclient":          {"plotclient/wire"},
+		"plotclient/mqtt":     nil, // like pahomqtt, for boards
 		"plotclient/pahomqtt": nil, // a connection knows nothing of what goes over it
 		"plotclient/cmdline":  {"plotclient/pahomqtt", "plotclient/wire"},
 		"plotclient/demo":     {"plotclient", "plotclient/wire"},
@@ -27,7 +31,7 @@ func mayImport() map[string][]string {
 }
 
 // forBoards are the packages that TinyGo compiles for a microcontroller.
-func forBoards() []string { return []string{"plotclient", "plotclient/wire"} }
+func forBoards() []string { return []string{"plotclient", "plotclient/mqtt", "plotclient/wire"} }
 
 // bannedOnBoards is what these packages must not pull in, directly or not.
 // Sizes are those of an ESP32 image.

@@ -246,7 +246,11 @@ func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.durable < j.appended {
-		return &Error{"close", j.session, j.err}
+		err := j.err
+		if err == nil {
+			err = ErrClosed // appended too late
+		}
+		return &Error{"close", j.session, err}
 	}
 	return nil
 }

@@ -205,9 +205,9 @@ func (h *history) check(d *memDisk) {
 }
 
 func TestWhatWasDurableSurvivesAnyEnd(t *testing.T) {
-	rounds := 150
+	rounds := 80
 	if testing.Short() {
-		rounds = 60
+		rounds = 20
 	}
 	for seed := range uint64(rounds) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestWhatWasDurableSurvivesAnyEnd(t *testing.T) {
 }
 
 func TestAFailingDiskLosesNothing(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 2))
 			faults := rand.New(rand.NewPCG(seed, 3))

@@ -41,7 +41,7 @@ func openRun(t *testing.T, j *journal.Journal, h sessions.Header) journal.RunID 
 	return run
 }
 
-func close_(t *testing.T, j *journal.Journal) {
+func closeJournal(t *testing.T, j *journal.Journal) {
 	t.Helper()
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestEverythingComesBack(t *testing.T) {
 	if n, ok := j.Count(a); n != 6 || !ok {
 		t.Errorf("count %d, %v", n, ok)
 	}
-	close_(t, j)
+	closeJournal(t, j)
 
 	var notes []string
 	var c journal.Collector
@@ -144,12 +144,11 @@ func TestDurableRowsAreTold(t *testing.T) {
 			}
 		}})
 		a, b := openRun(t, j, header("a", "x")), openRun(t, j, header("b", "x"))
-		var last journal.Position
 		for i := range 1000 {
 			j.AppendRow(a, []float64{float64(i)})
-			last = j.AppendRow(b, []float64{float64(i)})
+			j.AppendRow(b, []float64{float64(i)})
 		}
-		last = j.Gap(b, 5)
+		last := j.Gap(b, 5)
 		if err := j.Sync(context.Background()); err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +160,7 @@ func TestDurableRowsAreTold(t *testing.T) {
 		if n := j.Backlog(); n != 0 {
 			t.Errorf("%d bytes wait", n)
 		}
-		close_(t, j)
+		closeJournal(t, j)
 	}
 }
 
@@ -176,9 +175,9 @@ func TestASecondOpenerIsToldWho(t *testing.T) {
 	if _, err := journal.Read(dir, "hopla", nil); err != nil {
 		t.Errorf("a reader got %v", err)
 	}
-	close_(t, j)
+	closeJournal(t, j)
 	j, _, _ = open(t, dir, journal.Options{})
-	close_(t, j)
+	closeJournal(t, j)
 }
 
 func TestSegmentsFollowEachOther(t *testing.T) {
@@ -189,7 +188,7 @@ func TestSegmentsFollowEachOther(t *testing.T) {
 	for i := range 5000 {
 		j.AppendRow(a, []float64{float64(i), -float64(i)})
 	}
-	close_(t, j)
+	closeJournal(t, j)
 	files, _ := filepath.Glob(filepath.Join(journal.Dir(dir, "hopla"), "*.journal"))
 	if len(files) < 5 {
 		t.Fatalf("%d files", len(files))
@@ -217,7 +216,7 @@ func TestSessionNames(t *testing.T) {
 			t.Fatalf("%q: %v", name, err)
 		}
 		openRun(t, j, header("a", "x"))
-		close_(t, j)
+		closeJournal(t, j)
 		if base := filepath.Base(journal.Dir(dir, name)); len(base) > 200 || strings.HasPrefix(base, ".") || strings.ToLower(base) != base {
 			t.Errorf("folder %q for %q", base, name)
 		}
@@ -282,7 +281,7 @@ func TestOpeningEndsWithAnErrorOfReplay(t *testing.T) {
 	dir := t.TempDir()
 	j, _, _ := open(t, dir, journal.Options{})
 	openRun(t, j, header("a", "x"))
-	close_(t, j)
+	closeJournal(t, j)
 	stop := errors.New("stop")
 	if _, _, err := journal.Open(dir, "hopla", func(*journal.Event) error { return stop }, journal.Options{}); err != stop {
 		t.Errorf("%v", err)

@@ -19,10 +19,9 @@ type memDisk struct {
 	durable map[string]*memFile
 	pending []func(map[string]*memFile) // changes of names since the last syncDir
 	steps   int
-	dieAt   int                                // the step that fails half done and after which all fail; 0: none
-	fault   func(op, name string) error        // nil: none
-	partial func(n int) int                    // how much of a failing write is done
-	onWrite func(name string, at int64, n int) // nil: nobody looks
+	dieAt   int                         // the step that fails half done and after which all fail; 0: none
+	fault   func(op, name string) error // nil: none
+	partial func(n int) int             // how much of a failing write is done
 }
 
 type memFile struct {

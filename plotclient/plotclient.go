@@ -6,9 +6,13 @@
 // Then call [Client.NewSeries] once, [Client.Data] for each row, and at the end
 // [Client.SaveSeries] and [Client.PlotSeries]. Nothing else is needed.
 //
-// The messages are version 1 of the protocol, byte for byte what iot-plot's
-// Python client sends (lib/plotclient.py of github.com/bboser/iot-plot), so a
-// Client drives iot-plot's own server as well.
+// A Client's messages are version 1 of the protocol, byte for byte what
+// iot-plot's Python client sends (lib/plotclient.py of github.com/bboser/iot-plot),
+// so a Client drives iot-plot's own server as well.
+//
+// Where no row may be lost, begin with [NewStream] instead: a [Stream] keeps rows
+// until the server has acknowledged them, and sends them again if need be. It
+// speaks version 2, and needs a connection that receives.
 //
 // The package runs on microcontrollers: it starts no goroutine, knows no network
 // and no clock, and a row costs no allocation.

@@ -21,7 +21,10 @@ import (
 // schedule is a seed, a number of steps and the faults that may happen; what it
 // does is the same each time.
 
-var schedules = flag.Int("stream.schedules", 2000, "random schedules of the model of streams")
+var (
+	schedules = flag.Int("stream.schedules", 2000, "random schedules of the model of streams")
+	firstOne  = flag.Uint64("stream.from", 0, "the first of them")
+)
 
 // fault is what may go wrong in a schedule.
 type fault uint32
@@ -79,10 +82,11 @@ func TestStreamModel(t *testing.T) {
 	}
 	var total outcome
 	for i := range n {
-		r := rand.New(rand.NewPCG(uint64(i), 1))
-		c := schedule{seed: r.Uint64(), steps: 1 << r.IntN(12), faults: fault(r.Uint32()) & fault(r.Uint32()) & allFaults}
+		r := rand.New(rand.NewPCG(*firstOne+uint64(i), 1))
+		some, others, many := fault(r.Uint32()), fault(r.Uint32()), fault(r.Uint32())
+		c := schedule{seed: r.Uint64(), steps: 1 << r.IntN(12), faults: some & others & allFaults}
 		if i%4 == 0 {
-			c.faults |= fault(r.Uint32()) & allFaults // more of them at once
+			c.faults |= many & allFaults
 		}
 		o, err := c.play()
 		if err != nil {
@@ -144,6 +148,7 @@ type world struct {
 	now     int64
 	calm    bool
 	packets []packet
+	latest  map[way]int64
 	server  server
 	boards  []*board
 	outcome outcome
@@ -169,8 +174,14 @@ type packet struct {
 	payload []byte
 }
 
-// carry puts a message on its way.
-func (w *world) carry(to *board, topic string, payload []byte) {
+// way is one on which messages keep their order.
+type way struct {
+	from, to *board
+	topic    string
+}
+
+// carry puts a message on its way; the server is nil.
+func (w *world) carry(from, to *board, topic string, payload []byte) {
 	w.outcome.messages++
 	n := 1
 	if w.may(dropping, 8) {
@@ -182,6 +193,11 @@ func (w *world) carry(to *board, topic string, payload []byte) {
 		p := packet{at: w.now + 2 + w.rnd.Int64N(5), to: to, topic: topic, payload: slices.Clone(payload)}
 		if w.may(delaying, 6) {
 			p.at += w.rnd.Int64N(1500)
+		} else if w.faults&delaying == 0 || w.calm {
+			// MQTT keeps the order within a topic.
+			way := way{from, to, topic}
+			p.at = max(p.at, w.latest[way])
+			w.latest[way] = p.at
 		}
 		if to != nil {
 			p.life = to.life
@@ -227,6 +243,7 @@ type board struct {
 	runs      map[string]bool
 	asked     map[int]int // commands of this boot and their replies
 	files     map[int]string
+	rows      map[int]int64 // measured when the command was given
 	rnd       *rand.Rand
 	w         *world
 }
@@ -248,7 +265,7 @@ func (b *board) Publish(topic string, payload []byte) error {
 	if strings.HasSuffix(topic, "/rows") && w.may(corrupting, 40) {
 		payload = payload[:w.rnd.IntN(len(payload))]
 	}
-	w.carry(nil, topic, payload)
+	w.carry(b, nil, topic, payload)
 	return nil
 }
 
@@ -275,6 +292,9 @@ func (b *board) start(w *world) {
 			if r.OK && (len(r.Files) != 1 || r.Files[0] != b.files[command]) && !alike {
 				w.fail("board %d: the reply to %s is %+v", b.number, b.files[command], r)
 			}
+			if w.faults&^(repeating|cutting|sharing|turningBack|spilling|ordering|failing|muting) == 0 && (!r.OK || r.Rows < b.rows[command] || r.Missing > 0) {
+				w.fail("board %d: the reply to %s after %d rows is %+v", b.number, b.files[command], b.rows[command], r)
+			}
 			b.asked[command]++
 			w.outcome.replies++
 		},
@@ -291,7 +311,7 @@ func (b *board) start(w *world) {
 		o.Spill = b.spill
 	}
 	b.s = plotclient.NewStream(b, "hopla", o)
-	b.given, b.asked, b.files = nil, map[int]int{}, map[int]string{}
+	b.given, b.asked, b.files, b.rows = nil, map[int]int{}, map[int]string{}, map[int]int64{}
 	if err := b.s.Open(b.clock(w), b.series, "tag", "v"); err != nil {
 		w.fail("open: %v", err)
 	}
@@ -302,7 +322,7 @@ func (b *board) connect(w *world) {
 	b.life++
 	b.s.Connected(b.clock(w))
 	if w.server.said != nil && !w.may(muting, 2) {
-		w.carry(b, "hopla/server", w.server.said) // it is retained
+		w.carry(nil, b, "hopla/server", w.server.said) // it is retained
 	}
 }
 
@@ -370,7 +390,7 @@ func (b *board) step(w *world) {
 				n, err = b.s.Plot(b.clock(w), plotclient.Title("25 °C"), plotclient.Filename(file), plotclient.XLog())
 			}
 			if err == nil {
-				b.asked[n], b.files[n] = 0, file
+				b.asked[n], b.files[n], b.rows[n] = 0, file, b.s.Measured()
 			} else if err != plotclient.ErrCommands {
 				w.fail("command: %v", err)
 			}
@@ -438,7 +458,7 @@ func (v *server) answer(w *world, r wire.Reply) {
 func (v *server) publish(w *world, t wire.Topic, payload []byte) {
 	for _, b := range w.boards {
 		if b.connected {
-			w.carry(b, "hopla/"+t.String(), payload)
+			w.carry(nil, b, "hopla/"+t.String(), payload)
 		}
 	}
 }
@@ -696,7 +716,7 @@ func (m *memory) Release(offset int64) {
 
 // play plays the schedule and holds the law.
 func (c schedule) play() (outcome, error) {
-	w := &world{schedule: c, rnd: rand.New(rand.NewPCG(c.seed, 2))}
+	w := &world{schedule: c, rnd: rand.New(rand.NewPCG(c.seed, 2)), latest: map[way]int64{}}
 	w.server = server{runs: map[string]*run{}, memory: map[string]*wire.Reply{}}
 	n := 1
 	if c.faults&sharing != 0 {

@@ -69,6 +69,9 @@ func (s *Stream) progress(n int64) {
 		s.window *= 2
 	}
 	if s.probe > 0 && n >= s.probe {
+		// From the first time that the rows were sent. If that message was lost, this
+		// is too long; from the second time it could be too short, and then no ack
+		// would ever be waited for long enough to measure it.
 		trip := s.clock - s.probeAt
 		s.probe = 0
 		if s.trip < 0 {
@@ -76,10 +79,8 @@ func (s *Stream) progress(n int64) {
 		} else {
 			s.trip += (trip - s.trip) / 8
 		}
-		// Only a measured trip ends the doubling (Karn's rule): an ack that came
-		// after rows were sent twice would make the wait too short again.
-		s.wait = s.shortest()
 	}
+	s.wait = s.shortest()
 	s.patient()
 }
 
@@ -101,7 +102,7 @@ func (s *Stream) reply(r wire.Reply) {
 	case r.Code == wire.CodeTooLarge:
 		if s.most /= 2; s.most < s.smallest() {
 			s.most = s.smallest()
-			s.unread(r.First)
+			s.unread(-1)
 		}
 	}
 }

@@ -152,7 +152,7 @@ func (s *Stream) settle() {
 // accept begins to send, from the first row that is not durable.
 func (s *Stream) accept() {
 	s.accepted = true
-	s.refused = 0
+	s.refused, s.probe = 0, 0
 	s.window = max(s.target, 1)
 	if s.tries == 0 {
 		s.wait = s.shortest()

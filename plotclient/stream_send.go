@@ -124,7 +124,6 @@ func (s *Stream) unreadable() error {
 // rewind goes back to the first row that is not durable.
 func (s *Stream) rewind() {
 	s.sent, s.cur = s.durable, s.q.tail
-	s.probe = 0 // an ack would not say which of the two messages it answers
 	s.unsent = s.clock
 }
 

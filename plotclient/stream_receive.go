@@ -26,8 +26,7 @@ func (s *Stream) Receive(topic string, payload []byte, now int64) {
 	}
 }
 
-// contains says whether text, which has no letter twice at its beginning by
-// more than chance, stands anywhere in b.
+// contains says whether text stands anywhere in b.
 func contains(b []byte, text string) bool {
 	for i := 0; i+len(text) <= len(b); i++ {
 		if b[i] == text[0] && string(b[i:i+len(text)]) == text {
@@ -61,6 +60,7 @@ func (s *Stream) ack(n int64) {
 // progress takes an ack that moved.
 func (s *Stream) progress(n int64) {
 	s.durable = n
+	s.away = false // whatever was heard of it
 	s.q.free(n)
 	s.follow()
 	s.sent = max(s.sent, n)

@@ -151,7 +151,7 @@ func (s *Stream) settle() {
 
 // accept begins to send, from the first row that is not durable.
 func (s *Stream) accept() {
-	s.accepted = true
+	s.accepted, s.away = true, false
 	s.refused, s.probe = 0, 0
 	s.window = max(s.target, 1)
 	if s.tries == 0 {

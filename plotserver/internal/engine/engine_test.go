@@ -216,6 +216,28 @@ func TestOvertakenOpening(t *testing.T) {
 	}
 }
 
+func TestOpeningWithUnitsForVersion1(t *testing.T) {
+	for _, rowFirst := range []bool{false, true} {
+		b := newBench(t, Config{})
+		if rowFirst {
+			b.send(wire.TopicData, `["s", 1, 2]`)
+		}
+		r := pick[Reply](t, b.send(wire.TopicNewSeries, `{"id":"a","series":"s","columns":["t","V"],"units":["s","mV"],"meta":{"cell":7}}`))
+		if !r.OK || r.ID != "a" {
+			t.Errorf("reply %+v", r)
+		}
+		b.send(wire.TopicData, `["s", 3, 4]`)
+		save := pick[Save](t, b.send(wire.TopicSaveSeries, `["s", null]`)).Series
+		want := "t V\n3 4"
+		if rowFirst {
+			want = "t V\n1 2\n3 4"
+		}
+		if have := table(save); have != want || save.Unit(1) != "mV" || save.Meta["cell"] != 7.0 {
+			t.Errorf("series is %q with units %q and meta %v", have, save.Units, save.Meta)
+		}
+	}
+}
+
 func TestNewRunKeepsTheOldRows(t *testing.T) {
 	b := newBench(t, Config{})
 	b.send(wire.TopicNewSeries, `["s", "x"]`)

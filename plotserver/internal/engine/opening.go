@@ -37,27 +37,32 @@ func (e *Engine) open(now time.Time, payload []byte) {
 		return
 	}
 	reply.OK, reply.Warning = true, o.Warning
-	if o.V2 {
+	if o.Run != "" {
 		e.openRun(now, s, o, reply)
 		return
 	}
+	// Without a run it opens the series for version 1's rows, which so have
+	// units, and a reply with the command's id.
 	line := fmt.Sprintf("new series %s: %s", quote(s.name), strings.Join(o.Columns, ", "))
 	r := s.v1
 	switch {
 	case r != nil && !r.byRows.IsZero() && now.Sub(r.byRows) < adoptWithin && r.width == len(o.Columns):
+		if len(o.Units) > 0 || len(o.Meta) > 0 {
+			r = e.adopt(now, r, o)
+		}
 		r.rows.Rename(o.Columns)
 		r.byRows = time.Time{}
 		line += fmt.Sprintf(" (%s that came before the names kept)", Count(r.rows.Rows(), "row"))
 	case r != nil && r.rows.Rows() > 0:
 		old := r.rows.Rows()
 		e.end(r)
-		e.begin(now, s, e.newRun(now), false, o.Columns, nil, nil)
+		e.begin(now, s, e.newRun(now), false, o.Columns, o.Units, o.Meta)
 		line += fmt.Sprintf(" (%s of the run before go to the history)", Count(old, "row"))
 	default:
 		if r != nil {
 			e.end(r)
 		}
-		e.begin(now, s, e.newRun(now), false, o.Columns, nil, nil)
+		e.begin(now, s, e.newRun(now), false, o.Columns, o.Units, o.Meta)
 	}
 	if s.v1 != nil {
 		reply.Rows = int64(s.v1.rows.Rows())
@@ -67,6 +72,24 @@ func (e *Engine) open(now time.Time, payload []byte) {
 	if o.Warning != "" {
 		e.say(o.Warning)
 	}
+}
+
+// adopt gives a run that was opened by its rows the units and the meta that its
+// opening names. Its few rows are copied, since a builder's header is fixed.
+func (e *Engine) adopt(now time.Time, old *run, o wire.Opening) *run {
+	s := old.series
+	s.runs = slices.DeleteFunc(s.runs, func(r *run) bool { return r == old })
+	r := e.begin(now, s, old.id, false, o.Columns, o.Units, o.Meta)
+	rows := old.rows.Series()
+	row := make([]float64, old.width)
+	for i := range rows.Len() {
+		for c := range row {
+			row[c] = rows.Column(c).At(i)
+		}
+		r.rows.Append(row)
+	}
+	r.saved, r.told, r.toldAt, r.mended = old.saved, old.told, old.toldAt, old.mended
+	return r
 }
 
 // openRun opens a run of version 2, or finds that it is open already.

@@ -258,12 +258,7 @@ func (w *writer) commit() error {
 			j.free = append(j.free, c)
 		}
 	}
-	j.durable += bytes
-	at := j.durable
-	if j.commits != nil {
-		close(j.commits)
-		j.commits = nil
-	}
+	at := j.durable + bytes
 	j.mu.Unlock()
 	n := copy(w.queue, w.queue[w.ci:])
 	clear(w.queue[n:])
@@ -279,6 +274,14 @@ func (w *writer) commit() error {
 	if j.o.Durable != nil {
 		j.o.Durable(at, w.progress)
 	}
+	// Who waits for a commit finds it told already.
+	j.mu.Lock()
+	j.durable = at
+	if j.commits != nil {
+		close(j.commits)
+		j.commits = nil
+	}
+	j.mu.Unlock()
 	return nil
 }
 

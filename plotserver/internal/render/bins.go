@@ -107,10 +107,11 @@ func (b binsOption) of(all values, logarithmic bool) (edges []float64, cut bool)
 	if b.edges != nil {
 		return b.edges, false
 	}
+	given := newColumn(all)
+	c := given
 	if logarithmic {
-		all = logarithms{all}
+		c = newColumn(logarithms{all})
 	}
-	c := newColumn(all)
 	s := c.extent()
 	if s.empty() {
 		return nil, false
@@ -119,7 +120,8 @@ func (b binsOption) of(all values, logarithmic bool) (edges []float64, cut bool)
 	if b.count == 0 {
 		n = usualBins
 	}
-	if s.lo == s.hi {
+	equal := s.lo == s.hi
+	if equal {
 		s = around(s.lo)
 		if b.rule != "" {
 			n = 1
@@ -137,6 +139,14 @@ func (b binsOption) of(all values, logarithmic bool) (edges []float64, cut bool)
 		scale := logScale{}
 		for i := range edges {
 			edges[i] = scale.inverse(edges[i])
+		}
+		if ends := given.positives(); !equal {
+			// There and back, the ends may be off by a rounding, and the smallest
+			// and largest values would fall out.
+			for i := range edges {
+				edges[i] = min(max(edges[i], ends.lo), ends.hi)
+			}
+			edges[0], edges[n] = ends.lo, ends.hi
 		}
 	}
 	return edges, cut

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
@@ -28,6 +29,7 @@ type histogram struct {
 	high   [][]float64
 	bars   [][]vg.Rectangle
 	single bool // bars touch: a hairline keeps them apart
+	narrow bool // than a pixel: those of several columns are in each other's place
 	face   color.NRGBA
 }
 
@@ -191,6 +193,50 @@ func (h *histogram) place(w *window, t *theme) {
 			h.bars[i] = append(h.bars[i], within(r, grown(w.rect, 10)))
 		}
 	}
+	h.thin(vg.Length(w.cell * cellsAPixel))
+}
+
+// thin joins bars narrower than a pixel: of those in a pixel's column the
+// highest is drawn, or else smoothing would make them all lower than they are.
+// Columns that lie on top of each other take the highest pile.
+func (h *histogram) thin(pixel vg.Length) {
+	narrow := func(r vg.Rectangle) bool { return r.Max.X-r.Min.X < pixel }
+	if !slices.ContainsFunc(h.bars, func(bars []vg.Rectangle) bool { return slices.ContainsFunc(bars, narrow) }) {
+		return
+	}
+	h.narrow = true
+	at := func(r vg.Rectangle) int { return int(math.Floor(float64((r.Min.X + r.Max.X) / 2 / pixel))) }
+	piles := map[int]vg.Rectangle{} // the highest of each pixel's column
+	if h.stacked {
+		for _, bars := range h.bars {
+			for _, r := range bars {
+				if top, ok := piles[at(r)]; narrow(r) && (!ok || r.Max.Y > top.Max.Y) {
+					piles[at(r)] = r
+				}
+			}
+		}
+	}
+	for i, bars := range h.bars {
+		var joined []vg.Rectangle
+		for _, r := range bars {
+			if !narrow(r) {
+				joined = append(joined, r)
+				continue
+			}
+			k := at(r)
+			if pile, ok := piles[k]; ok && (r.Min.X+r.Max.X)/2 != (pile.Min.X+pile.Max.X)/2 {
+				continue
+			}
+			r.Min.X, r.Max.X = vg.Length(k)*pixel, vg.Length(k+1)*pixel
+			if n := len(joined); n > 0 && joined[n-1].Min.X == r.Min.X {
+				joined[n-1].Min.Y = min(joined[n-1].Min.Y, r.Min.Y)
+				joined[n-1].Max.Y = max(joined[n-1].Max.Y, r.Max.Y)
+				continue
+			}
+			joined = append(joined, r)
+		}
+		h.bars[i] = joined
+	}
 }
 
 // within cuts a rectangle to another.
@@ -204,12 +250,23 @@ func within(r, to vg.Rectangle) vg.Rectangle {
 
 func (h *histogram) paint(p *pen) {
 	hair := max(0.35, p.pixel)
+	type bar struct {
+		vg.Rectangle
+		of int
+	}
+	var all []bar
 	for i, bars := range h.bars {
 		for _, r := range bars {
-			p.box(r, h.colors[i])
-			if h.single && r.Max.X-r.Min.X > 4*hair {
-				p.frame(r, hair, h.face)
-			}
+			all = append(all, bar{r, i})
+		}
+	}
+	if h.narrow && !h.stacked { // the lower ones in front of the higher
+		slices.SortStableFunc(all, func(a, b bar) int { return cmp.Compare(b.Max.Y, a.Max.Y) })
+	}
+	for _, b := range all {
+		p.box(b.Rectangle, h.colors[b.of])
+		if h.single && b.Max.X-b.Min.X > 4*hair {
+			p.frame(b.Rectangle, hair, h.face)
 		}
 	}
 }

@@ -124,31 +124,41 @@ func (c *curve) values() (isc, voc crossing, top summit, method [3]Method, err e
 	if err := c.complete(); err != nil {
 		return isc, voc, top, method, err
 	}
-	isc, voc, top = c.shortCircuit(), c.openCircuit(), c.maximum()
-	weakI, weakV, weakP := weakCrossing(isc, c.first), weakCrossing(voc, c.last), weakSummit(top)
-	if weakI || weakV || weakP {
-		if a, b, m, ok := c.throughModel(); ok {
-			if weakI && (!isc.ok || a.u < isc.u) {
-				isc, method[0] = a, Equation
+	var unknown scatter
+	isc, voc, top = c.shortCircuit(unknown), c.openCircuit(unknown), c.maximum(unknown)
+	if isc.weak(c.first) || voc.weak(c.last) || top.weak() || !isc.shown || !voc.shown || !top.shown {
+		if m, ok := c.throughModel(); ok {
+			// The equation shows the scatter that the few points next to a value do not.
+			if !isc.shown {
+				isc = c.shortCircuit(m.current)
 			}
-			if weakV && (!voc.ok || b.u < voc.u) {
-				voc, method[1] = b, Equation
+			if !voc.shown {
+				voc = c.openCircuit(m.voltage)
 			}
-			if weakP && (!top.ok || m.up/m.p < top.up/top.p) {
-				top, method[2] = m, Equation
+			if !top.shown {
+				top = c.maximum(m.power)
+			}
+			if isc.weak(c.first) && (!isc.ok || m.isc.u < isc.u) {
+				isc, method[0] = m.isc, Equation
+			}
+			if voc.weak(c.last) && (!voc.ok || m.voc.u < voc.u) {
+				voc, method[1] = m.voc, Equation
+			}
+			if top.weak() && (!top.ok || m.top.up/m.top.p < top.up/top.p) {
+				top, method[2] = m.top, Equation
 			}
 		}
 	}
 	return isc, voc, top, method, c.judge(isc, voc, top)
 }
 
-// weakCrossing says whether the equation may know better than the polynomials: where
+// weak says whether the equation may know better than the polynomials: where
 // points are few, or the axis far.
-func weakCrossing(x crossing, distance float64) bool {
+func (x *crossing) weak(distance float64) bool {
 	return !x.ok || x.u > 5e-4*x.value && (x.points < 10 || distance > reached)
 }
 
-func weakSummit(s summit) bool {
+func (s *summit) weak() bool {
 	return !s.ok || s.up > 5e-4*s.p && s.points < 12
 }
 

@@ -8,6 +8,7 @@ type crossing struct {
 	slope, uSlope float64 // of the curve there
 	doubt         float64 // by which fits are compared
 	points        int
+	shown         bool // the points next to the axis show their scatter
 	ok            bool
 }
 
@@ -21,9 +22,10 @@ var windows = [...]float64{0.02, 0.04, 0.06, 0.1, 0.16, 0.25, 0.4}
 // curve. So every window is fitted by a straight line, a parabola and a cubic, each is
 // asked how far the next order would move it, and the answers are averaged by
 // their doubts. near is the x that the curve comes nearest to the axis with, if it
-// does not cross it.
-func meet(near float64, within func(from, to float64) []datum) crossing {
-	var found []crossing
+// does not cross it; known is the scatter to go by where no fit shows it well.
+func meet(near float64, known scatter, within func(from, to float64) []datum) crossing {
+	var fits []pair
+	var widest []datum
 	near = max(near, 0)
 	before := 0
 	for _, w := range windows {
@@ -31,7 +33,7 @@ func meet(near float64, within func(from, to float64) []datum) crossing {
 		if len(data) < 3 || len(data) == before {
 			continue
 		}
-		before = len(data)
+		before, widest = len(data), data
 		next, ok := fitPolynomial(data, 1)
 		for degree := 1; degree <= 3 && ok; degree++ {
 			fit := next
@@ -39,22 +41,32 @@ func meet(near float64, within func(from, to float64) []datum) crossing {
 			if !ok || fit.freedom < 1 {
 				break
 			}
-			at, atNext := fit.basis(0), next.basis(0)
-			steep, _ := fit.slopes(0)
-			steepNext, _ := next.slopes(0)
-			value, slope := fit.apply(at), fit.apply(steep)
-			bend := next.apply(atNext) - value
-			bendSlope := next.apply(steepNext) - slope
-			variance := fit.covariance(at, at)
-			found = append(found, crossing{
-				value: value, u: math.Sqrt(variance*fewness(fit.freedom) + bend*bend),
-				slope: slope, uSlope: math.Sqrt(fit.covariance(steep, steep) + bendSlope*bendSlope),
-				doubt:  doubt(variance, next.covariance(atNext, atNext), bend, fit.freedom),
-				points: len(data), ok: true,
-			})
+			fits = append(fits, pair{fit, next, len(data)})
 		}
 	}
-	return average(found)
+	least, shown := pool(fits, widest, known)
+	found := make([]crossing, 0, len(fits))
+	for k := range fits {
+		fit, next := &fits[k].fit, &fits[k].next
+		fit.atLeast(least)
+		next.atLeast(least)
+		at, atNext := fit.basis(0), next.basis(0)
+		steep, _ := fit.slopes(0)
+		steepNext, _ := next.slopes(0)
+		value, slope := fit.apply(at), fit.apply(steep)
+		bend := next.apply(atNext) - value
+		bendSlope := next.apply(steepNext) - slope
+		variance := fit.covariance(at, at)
+		found = append(found, crossing{
+			value: value, u: math.Sqrt(variance*fewness(fit.freedom) + bend*bend),
+			slope: slope, uSlope: math.Sqrt(fit.covariance(steep, steep) + bendSlope*bendSlope),
+			doubt:  doubt(variance, next.covariance(atNext, atNext), bend, fit.freedom),
+			points: fits[k].points, ok: true,
+		})
+	}
+	mean := average(found)
+	mean.shown = shown
+	return mean
 }
 
 // doubt is the variance of a fit's value and the square of the shift that the next
@@ -117,8 +129,8 @@ func confidence(least, doubt float64) float64 {
 }
 
 // shortCircuit fits the current over the voltage.
-func (c *curve) shortCircuit() crossing {
-	return meet(c.first, func(from, to float64) []datum {
+func (c *curve) shortCircuit(known scatter) crossing {
+	return meet(c.first, known, func(from, to float64) []datum {
 		from, to = from/(1-from), to/(1+to) // as places along the curve, where i is about 1
 		var data []datum
 		for _, p := range c.points {
@@ -132,8 +144,8 @@ func (c *curve) shortCircuit() crossing {
 
 // openCircuit fits the voltage over the current, because there the current
 // changes much and the voltage little.
-func (c *curve) openCircuit() crossing {
-	return meet(c.last, func(from, to float64) []datum {
+func (c *curve) openCircuit(known scatter) crossing {
+	return meet(c.last, known, func(from, to float64) []datum {
 		from, to = 1-from/(1-from), 1/(1+to)
 		var data []datum
 		for _, p := range c.points {

@@ -42,7 +42,7 @@ const fewestToFit = 7 // five parameters and at least two points to judge them b
 //
 // It is a least-squares fit by Levenberg's and Marquardt's method of the
 // distances in current, each divided by what the noises of current and of voltage
-// make of it there; the ratio of the two is itself found by maximum likelihood.
+// make of it there; the ratio of the two is itself found by restricted maximum likelihood.
 // During the fit Voc takes the place of the saturation current, which the curve
 // shows only together with nNsVth.
 //
@@ -127,6 +127,10 @@ var expected = [...]struct {
 	index        int
 	mean, spread float64
 }{{2, -3.1, 0.35}, {3, 0.05, 0.07}, {4, 0.04, 0.07}}
+
+// usualRatio is the spread of the logarithm of the two noises' ratio, each noise in parts of
+// its own range, among usual instruments.
+const usualRatio = 1.5
 
 // weighed is a point as the fit sees it, for the noises and the parameters of the last
 // weighing. Kept, so that the cost is a sum of squares between two weighings.
@@ -318,16 +322,19 @@ func (f *fitting) atBounds(q theta, right theta) {
 	}
 }
 
-// weigh finds the ratio of the noises of voltage and current by maximum likelihood
-// and the noise itself.
+// weigh finds the ratio of the noises of voltage and current by restricted maximum
+// likelihood and the noise itself. Restricted, because few points are steep, where the
+// voltage's noise shows, and the parameters follow them: the plain likelihood, which
+// counts no parameters, then often finds no such noise at all.
 func (f *fitting) weigh() {
 	m := f.q.model()
 	squares := make([]float64, len(f.points))
 	residuals := make([]float64, len(f.points))
+	answers := make([]theta, len(f.points))
 	for k := range f.points {
 		p := &f.points[k]
-		current, slope, _ := f.q.gradient(&m, p.v)
-		p.slope = slope
+		current, slope, by := f.q.gradient(&m, p.v)
+		p.slope, answers[k] = slope, by
 		r := p.i - p.shift - current
 		squares[k] = r * r * p.count
 		residuals[k] = r * math.Sqrt(p.count)
@@ -336,20 +343,50 @@ func (f *fitting) weigh() {
 	freedom := n - 5
 	if len(f.points) >= 20 {
 		least := math.Inf(1)
+		ratios, likelihood := 0.0, 0.0
 		for step := -1; step <= 16; step++ {
 			ratio := 0.0
 			if step >= 0 {
 				ratio = 0.01 * math.Pow(10, float64(step)/4)
 			}
 			sum, logs := 1e-40, 0.0
+			var normal [5][5]float64
 			for k, p := range f.points {
 				w := 1 / (1 + ratio*ratio*p.slope*p.slope)
 				sum += w * squares[k]
 				logs -= math.Log(w)
+				by := &answers[k]
+				for a := range by {
+					wa := w * p.count * by[a]
+					for b := range a + 1 {
+						normal[a][b] += wa * by[b]
+					}
+				}
 			}
-			if unlikely := n*math.Log(sum/n) + logs; unlikely < least {
+			if f.prior {
+				for _, e := range expected {
+					normal[e.index][e.index] += f.sigma * f.sigma / e.spread / e.spread
+				}
+			}
+			unlikely := freedom*math.Log(sum/n) + logs + logDeterminant(&normal)
+			if f.prior {
+				unusual := math.Log(max(ratio, 0.01)) / usualRatio
+				unlikely += unusual * unusual
+			}
+			if unlikely < least {
+				if finite(least) {
+					fade := math.Exp((unlikely - least) / 2)
+					ratios, likelihood = ratios*fade, likelihood*fade
+				}
 				f.ratio, least = ratio, unlikely
 			}
+			if likely := math.Exp((least - unlikely) / 2); finite(likely) {
+				ratios += likely * ratio
+				likelihood += likely
+			}
+		}
+		if f.prior && likelihood > 0 { // the mean, because the likeliest is often 0 where points are few
+			f.ratio = ratios / likelihood
 		}
 	}
 	sum, products, before := 0.0, 0.0, 0.0
@@ -385,6 +422,22 @@ func (f *fitting) weigh() {
 		mixed := (vs + g*is) / (1 + g) / (1 + g) * (1 - 1/p.count)
 		p.shift = bend / 2 * (vs/p.count + mixed)
 	}
+}
+
+// logDeterminant of a symmetric matrix, of which it reads the lower half and which it
+// overwrites; what is not positive within rounding counts as the least positive.
+func logDeterminant(m *[5][5]float64) float64 {
+	sum := 0.0
+	for k := range m {
+		pivot := max(m[k][k], 1e-300)
+		sum += math.Log(pivot)
+		for r := k + 1; r < len(m); r++ {
+			for c := k + 1; c <= r; c++ {
+				m[r][c] -= m[r][k] * m[c][k] / pivot
+			}
+		}
+	}
+	return sum
 }
 
 // invertNormal leaves the inverse of the normal equations of the free

@@ -8,6 +8,7 @@ type summit struct {
 	uv, ui, up float64 // standard uncertainties
 	doubt      float64 // by which fits are compared
 	points     int
+	shown      bool // the points around it show their scatter
 	ok         bool
 }
 
@@ -20,8 +21,10 @@ var reaches = [...]float64{0.05, 0.1, 0.2, 0.35, 0.6, 1}
 const weightOfVmp = 0.03
 
 // maximum fits power over voltage in every window and averages the fits by their doubts.
-func (c *curve) maximum() summit {
-	var found []summit
+// known is the power's scatter to go by where no fit shows it well.
+func (c *curve) maximum(known scatter) summit {
+	var fits []pair
+	var widest []datum
 	before := 0
 	for _, reach := range reaches {
 		// The limits of voltage and of current, each as the place on the curve
@@ -40,14 +43,29 @@ func (c *curve) maximum() summit {
 		if len(data) == before {
 			continue
 		}
-		before = len(data)
-		for degree := 2; degree <= 4; degree++ {
-			if s, ok := peak(data, degree); ok {
-				found = append(found, s)
+		before, widest = len(data), data
+		next, ok := fitPolynomial(data, 2)
+		for degree := 2; degree <= 4 && ok; degree++ {
+			fit := next
+			next, ok = fitPolynomial(data, degree+1)
+			if !ok || fit.freedom < 1 {
+				break
 			}
+			fits = append(fits, pair{fit, next, len(data)})
 		}
 	}
-	return averagePeak(found)
+	least, shown := pool(fits, widest, known)
+	var found []summit
+	for k := range fits {
+		fits[k].fit.atLeast(least)
+		fits[k].next.atLeast(least)
+		if s, ok := fits[k].peak(); ok {
+			found = append(found, s)
+		}
+	}
+	mean := averagePeak(found)
+	mean.shown = shown
+	return mean
 }
 
 // averagePeak does for peaks what average does for crossings.
@@ -94,21 +112,14 @@ func place(points []point, found func(point) bool) float64 {
 	return 2
 }
 
-// peak fits one polynomial, and asks the next order how far it would move the peak.
-func peak(data []datum, degree int) (summit, bool) {
-	fit, ok := fitPolynomial(data, degree)
-	if !ok || fit.freedom < 1 {
-		return summit{}, false
-	}
-	next, ok := fitPolynomial(data, degree+1)
-	if !ok {
-		return summit{}, false
-	}
+// peak finds the peak of one fit, and asks the next order how far it would move it.
+func (f *pair) peak() (summit, bool) {
+	fit := &f.fit
 	s, ok := fit.peak()
 	if !ok {
 		return summit{}, false
 	}
-	t, ok := next.peak()
+	t, ok := f.next.peak()
 	if !ok {
 		return summit{}, false
 	}
@@ -124,7 +135,7 @@ func peak(data []datum, degree int) (summit, bool) {
 	bias := (fit.apply(second) + 2*s.i/s.v) * fit.variance / (4 * s.i * s.i)
 	s.up = math.Hypot(s.up, bias)
 	s.ui = math.Hypot(s.ui, bias/s.v)
-	s.points = len(data)
+	s.points = f.points
 	return s, s.p > 0 && s.v > 0
 }
 

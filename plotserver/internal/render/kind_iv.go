@@ -25,14 +25,15 @@ type ivSweep struct {
 	// the generator's convention as far as it is known, in the order of drawing.
 	volts, amps []float64
 	result      ivcurve.Result
-	err         error // why there is no result
+	err         error // why there is no result, or only a part of it
+	part        bool  // of the result is there, with NaN for the rest
 	ordered     bool  // they had to be sorted
 	lines       []*curve
 	sun         string
 	color       color.NRGBA // of the I-V curve
 }
 
-func (w *ivSweep) analysed() bool { return w.err == nil }
+func (w *ivSweep) analysed() bool { return w.err == nil || w.part }
 
 // dark tells that the curve has no power to show.
 func (w *ivSweep) dark() bool { return errors.Is(w.err, ivcurve.ErrDark) }
@@ -129,6 +130,11 @@ func newSweep(one *sessions.Series, v, i ivColumn, s *spec, named bool, report *
 	if w.err != nil {
 		warn(w.err.Error())
 	}
+	if errors.Is(w.err, ivcurve.ErrIncomplete) {
+		if r, err := ivcurve.AnalyzePart(w.volts, w.amps, o); err == nil {
+			w.result, w.part = r, true
+		}
+	}
 	for _, note := range w.result.Notes {
 		warn(note)
 	}
@@ -136,7 +142,7 @@ func newSweep(one *sessions.Series, v, i ivColumn, s *spec, named bool, report *
 		warn(fmt.Sprintf("%d of %d points are not numbers and were left out", dropped, dropped+len(w.volts)))
 	}
 	w.orient(w.result.Reversed, w.result.Convention == ivcurve.LoadConvention)
-	if w.err != nil && !w.dark() && w.negative() {
+	if !w.analysed() && !w.dark() && w.negative() {
 		w.orient(false, true)
 	}
 	w.sort()
@@ -242,7 +248,12 @@ func (w *ivSweep) sort() {
 	}
 	vs, is := wide, current.half()*2
 	if w.analysed() {
-		vs, is = w.result.Voc.Value, w.result.Isc.Value
+		if v := w.result.Voc.Value; v == v {
+			vs = v
+		}
+		if i := w.result.Isc.Value; i == i {
+			is = i
+		}
 	}
 	order := make([]int, len(w.volts))
 	key := make([]float64, len(w.volts))

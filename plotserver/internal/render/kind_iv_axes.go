@@ -212,7 +212,12 @@ func (f *ivFigures) limit() {
 		var v, i, p float64
 		if w.analysed() {
 			v, i, p = w.result.Voc.Value, w.result.Isc.Value, w.result.Pmax.Value
-		} else {
+		}
+		if v+i+p != v+i+p || !w.analysed() { // something was not found
+			v, i, p = 0, 0, 0
+			if r := w.result; w.analysed() && r.Isc.Value == r.Isc.Value {
+				i = r.Isc.Value
+			}
 			for k, x := range w.volts {
 				y := w.amps[k]
 				if v, i = max(v, x), max(i, y); x > 0 && y > 0 {

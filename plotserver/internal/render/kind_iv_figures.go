@@ -2,6 +2,7 @@ package render
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
@@ -48,6 +49,9 @@ func (f *ivFigures) list(w *ivSweep) []ivFigure {
 	if r.Efficiency.Value == r.Efficiency.Value {
 		out = append(out, percent(f.write, "eta", r.Efficiency))
 	}
+	if w.part { // what was not found is left out
+		out = slices.DeleteFunc(out, func(g ivFigure) bool { return g.value == noFigure })
+	}
 	return out
 }
 
@@ -65,7 +69,7 @@ func (f *ivFigures) write(name string, q ivcurve.Quantity, u electrical) ivFigur
 	v, e := in(u, q.Value), in(u, q.Uncertainty)
 	g := ivFigure{symbol: f.symbol(name), unit: u.String(), star: q.Extrapolated}
 	if math.IsNaN(v) || math.IsInf(v, 0) {
-		g.value = "–"
+		g.value = noFigure
 		return g
 	}
 	order := 0
@@ -99,6 +103,9 @@ func (f *ivFigures) write(name string, q ivcurve.Quantity, u electrical) ivFigur
 	}
 	return g
 }
+
+// noFigure stands for a value that is not there.
+const noFigure = "–"
 
 func decimalText(v float64, digits int) string {
 	s := strconv.FormatFloat(math.Abs(v), 'f', digits, 64)
@@ -216,7 +223,9 @@ func (f *ivFigures) occupied(frame vg.Rectangle, t *theme) *occupancy {
 		}
 		ring := t.markerSize/2 + 1
 		for _, at := range []point{s.isc, s.voc, s.top, s.summit} {
-			o.fill(grown(vg.Rectangle{Min: at, Max: at}, ring))
+			if at.X == at.X && at.Y == at.Y { // it was found
+				o.fill(grown(vg.Rectangle{Min: at, Max: at}, ring))
+			}
 		}
 	}
 	return o
@@ -274,7 +283,9 @@ func (f *ivFigures) labels(s *ivSpots, frame vg.Rectangle, t *theme) []ivLabel {
 		below(off, off), below(off, 2*off), below(2*off, 3*off),
 	}
 	small := 0.8 * t.textSize
-	if !add(s.top, []string{"MPP", v.text(false), i.text(false)}, small, places...) {
+	if r.Vmp.Value != r.Vmp.Value {
+		// There is no maximum power point.
+	} else if !add(s.top, []string{"MPP", v.text(false), i.text(false)}, small, places...) {
 		add(s.top, []string{"MPP (" + v.text(false) + ", " + i.text(false) + ")"}, small, places...)
 	}
 	em := t.textSize

@@ -127,7 +127,8 @@ func (m *ivPoints) paint(p *pen) {
 	t := p.theme
 	single := len(m.figures.sweeps) == 1
 	for _, s := range m.spots {
-		if single {
+		found := s.top.X == s.top.X // the maximum power point
+		if single && found {
 			// The rectangle of Vmp and Imp, whose share of that of Voc and Isc is
 			// the fill factor.
 			ink := between(t.background, t.ink, 0.55)
@@ -143,6 +144,9 @@ func (m *ivPoints) paint(p *pen) {
 		size := vg.Length(1)
 		if !single {
 			size = 0.75
+		}
+		if !found {
+			continue
 		}
 		m.spot(p, s.top, s.sweep.color, size)
 		if s.hasSummit {

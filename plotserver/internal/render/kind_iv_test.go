@@ -468,3 +468,39 @@ func FuzzKinds(f *testing.F) {
 		}
 	})
 }
+
+// TestIVWithoutOpenCircuit shows what a sweep that ends early has.
+func TestIVWithoutOpenCircuit(t *testing.T) {
+	m := ivcurve.SingleDiode{Photocurrent: 7, SaturationCurrent: 6e-7, Rs: 0.1, Rsh: 20, NNsVth: 0.5}
+	truth, err := m.OperatingPoints()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := withUnits("s", []string{"V", "I"}, []string{"V", "A"}, table(120, func(i int) []float64 {
+		v := 0.3 + 7.3*float64(i)/119
+		return []float64{v, m.CurrentAt(v)}
+	}))
+	text, warnings := wordsOf(t, asked(`{"kind": "iv"}`), s)
+	if len(warnings) == 0 || !strings.HasPrefix(warnings[0], "cannot find Voc: the curve ends at 7.6 V") {
+		t.Errorf("warnings %q, want the one of the analysis", warnings)
+	}
+	for _, c := range []struct {
+		pattern string
+		want    float64
+	}{{`(\d+\.\d+)(?: ± [\d.]+)? W`, truth.Pmax}, {`(\d+\.\d+)(?: ± [\d.]+)? A \*`, truth.Isc}} {
+		if got := figureIn(t, text, c.pattern); math.Abs(got/c.want-1) > 1e-3 {
+			t.Errorf("%s is %v, want %v\n%s", c.pattern, got, c.want, text)
+		}
+	}
+	if !strings.Contains(text, "MPP") {
+		t.Errorf("the maximum power point has no name in\n%s", text)
+	}
+	if strings.Contains(text, "FF") || strings.Contains(text, "–") || strings.Contains(text, "oc") {
+		t.Errorf("what is missing is shown in\n%s", text)
+	}
+	// Beside another curve the table has its place.
+	text, _ = wordsOf(t, asked(`{"kind": "iv"}`), s, sweepOf("b", cell(), 200, 0, voc(cell()), 0))
+	if !strings.Contains(text, "–") || !strings.Contains(text, "FF") {
+		t.Errorf("the table is\n%s", text)
+	}
+}

@@ -13,6 +13,8 @@ import (
 // long as the frame is high.
 type colorBar struct {
 	axis   *axis
+	of     string // the column's name
+	asked  string // as the option has it
 	shades []color.NRGBA
 	left   vg.Length // from the frame to the bar
 	broad  vg.Length

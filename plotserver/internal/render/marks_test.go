@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -448,5 +449,49 @@ func BenchmarkMarks(b *testing.B) {
 				b.ReportMetric(float64(size)/1000, "kB/file")
 			})
 		}
+	}
+}
+
+// TestOneColourColumn refuses colours of two columns on one colour bar.
+func TestOneColourColumn(t *testing.T) {
+	s := build("s", []string{"t", "a", "b", "T", "h"}, table(20, func(i int) []float64 {
+		x := float64(i)
+		return []float64{x, x, 2 * x, 20 + x, 1000 * x}
+	}))
+	_, err := Draw(io.Discard, SVG, []*sessions.Series{s}, asked(`{"scatter": {"a": "T", "b": "h"}}`))
+	var refused *OptionError
+	if want := `cannot plot with scatter coloured by "T" and by "h"`; !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("error %v, want %s …", err, want)
+	}
+	for _, options := range []string{
+		`{"scatter": {"a": "T", "b": "T"}}`,
+		`{"scatter": {"a": "T", "b": "h"}, "subplots": "columns"}`,
+	} {
+		if _, err := Draw(io.Discard, SVG, []*sessions.Series{s}, asked(options)); err != nil {
+			t.Errorf("%s: %v", options, err)
+		}
+	}
+}
+
+// TestNegativeErrors are no errors.
+func TestNegativeErrors(t *testing.T) {
+	s := build("s", []string{"t", "a", "ea"}, [][]float64{{0, 1, 0.5}, {1, 2, -7}, {2, 3, 0.5}})
+	for options, what := range map[string]string{`{"yerr": "ea"}`: "an error", `{"xerr": {"a": [0, "ea"]}}`: "an error", `{"band": {"a": "ea"}}`: "a band"} {
+		report, err := Draw(io.Discard, SVG, []*sessions.Series{s}, asked(options))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{`"ea" is below zero in some rows, which are without ` + what}; !slices.Equal(report.Warnings, want) {
+			t.Errorf("%s: warnings %q, want %q", options, report.Warnings, want)
+		}
+	}
+	// Ends of a band may be anywhere.
+	report, err := Draw(io.Discard, SVG, []*sessions.Series{s}, asked(`{"band": {"a": ["ea", "a"]}}`))
+	if err != nil || len(report.Warnings) > 0 {
+		t.Errorf("a band of two columns: %v, warnings %q", err, report.Warnings)
+	}
+	up := newColumn(beside(slice{1, 2, 3}, part{column: "e"}, slice{0.5, -7, 0}, 1))
+	if got := []float64{up.At(0), up.At(1), up.At(2)}; got[0] != 1.5 || !math.IsNaN(got[1]) || got[2] != 3 {
+		t.Errorf("values with errors are at %v, want none where the error is negative", got)
 	}
 }

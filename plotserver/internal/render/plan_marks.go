@@ -304,6 +304,10 @@ func (p *planning) ends(c *curve, of *column, option string, a amount, themselve
 		}
 		if h != nil {
 			helpers[i] = h
+			if !(themselves && len(a.parts) == 2) && h.extent().lo < 0 {
+				p.report.warn(fmt.Sprintf("%s is below zero in some rows, which are without %s", shown(part.column),
+					map[bool]string{true: "a band", false: "an error"}[themselves]))
+			}
 		}
 	}
 	if themselves && len(a.parts) == 2 {
@@ -345,6 +349,11 @@ func (p *planning) pointsOf(one *panel, c *curve, column string, alpha float64) 
 		if p.spec.clabel.set {
 			one.bar.axis.label = p.spec.clabel.text
 		}
+		one.bar.of, one.bar.asked = hue.name, column
+	} else if one.bar.of != hue.name {
+		return nil, &OptionError{"scatter", fmt.Sprintf(
+			"cannot plot with scatter coloured by %s and by %s: there is one colour bar, allowed is one column of colours in a plot or, with subplots, in each panel",
+			shown(one.bar.asked), shown(column))}
 	} else if !p.spec.clabel.set && one.bar.axis.label != hue.title() {
 		one.bar.axis.label = ""
 	}

@@ -1,6 +1,9 @@
 package render
 
-import "iter"
+import (
+	"iter"
+	"math"
+)
 
 // together walks through columns in step, in pieces of equal length, until the
 // shortest ends.
@@ -79,7 +82,7 @@ func (d derived) Chunks() iter.Seq[[]float64] {
 }
 
 // beside is a column moved by an error, a number or a column of them: down for
-// sign -1, up for +1.
+// sign -1, up for +1. Where the column is negative there is no value.
 func beside(c values, p part, errors values, sign float64) values {
 	if errors == nil {
 		return derived{[]values{c}, func(dst []float64, in [][]float64) {
@@ -92,7 +95,7 @@ func beside(c values, p part, errors values, sign float64) values {
 		for i, v := range in[0] {
 			e := in[1][i]
 			if e < 0 {
-				e = -e
+				e = math.NaN() // there is no such error
 			}
 			dst[i] = clampSum(v, sign*e)
 		}

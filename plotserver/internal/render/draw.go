@@ -78,6 +78,9 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 		pixel = vg.Inch / vg.Length(s.dpi)
 		cell = float64(pixel) / cellsAPixel
 	}
+	for _, p := range fig.panels {
+		p.compact = !f.Raster()
+	}
 	fig.place(cell, &t)
 	fig.paint(&pen{Canvas: c, theme: &t, pixel: pixel})
 	for _, p := range fig.panels {

@@ -61,6 +61,7 @@ func (c *curve) place(w *window, t *theme) {
 	c.style, c.window = t, w
 	if c.format.line != noLine {
 		c.line.clip, c.line.cell = grown(w.rect, 2*c.lineWidth(t)+1), w.cell
+		c.line.compact = w.compact && c.format.line == solid && c.lineWidth(t) >= 1
 		r := newReducer(w, &c.line)
 		if c.steps == noSteps {
 			pairs(c.x, c.y, r.feed)
@@ -71,6 +72,9 @@ func (c *curve) place(w *window, t *theme) {
 	}
 	if c.format.marker != 0 {
 		g := newScatter(w, c.marker(t).reach(c.markerSize(t)/2))
+		if m := c.marker(t); w.compact {
+			g.compact, g.disc = true, m.inner(c.markerSize(t)/2)
+		}
 		pairs(c.x, c.y, g.feed)
 		c.markers = g.points()
 	}

@@ -51,6 +51,24 @@ func (m marker) reach(r vg.Length) vg.Length {
 	return r*math.Sqrt2 + m.edge/2
 }
 
+// inner is the radius of a disc within a marker of half-size r that is an
+// area, 0 for one that is lines.
+func (m marker) inner(r vg.Length) vg.Length {
+	switch m.letter {
+	case 'o', 's', '8', 'p', 'h', 'H', 'D':
+		return 0.8*r + m.edge/2
+	case '.':
+		return r/2 + m.edge/2
+	case '^', 'v', '<', '>', 'd', 'P', 'X':
+		return 0.5*r + m.edge/2
+	case '*':
+		return 0.38*r + m.edge/2
+	case ',':
+		return m.edge / 2
+	}
+	return 0
+}
+
 // path is the marker of half-size r around a point.
 func (m marker) path(r vg.Length, at vg.Point) vg.Path {
 	e := m.edge / 2

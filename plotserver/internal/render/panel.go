@@ -17,6 +17,7 @@ type panel struct {
 	legend bool
 	// figures are those of kind "iv", nil for other kinds.
 	figures *ivFigures
+	compact bool // as in window
 	bareX   bool // another panel below has the labels of the x axis
 
 	heading    typeset.Box
@@ -60,7 +61,7 @@ func (p *panel) place(cell float64, t *theme) {
 	x := newMapping(p.x.scale, p.x.lim, float64(p.frame.Min.X), float64(p.frame.Max.X))
 	for _, m := range p.marks {
 		y := newMapping(m.y.scale, m.y.lim, float64(p.frame.Min.Y), float64(p.frame.Max.Y))
-		m.place(&window{x: x, y: y, rect: p.frame, cell: cell}, t)
+		m.place(&window{x: x, y: y, rect: p.frame, cell: cell, compact: p.compact}, t)
 	}
 	p.settle(t)
 }

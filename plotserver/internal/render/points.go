@@ -40,6 +40,9 @@ func (s *points) place(w *window, t *theme) {
 	g := thinning[coloredPoint]{cell: w.cell, key: func(c coloredPoint, spot float64) [4]int32 {
 		return [4]int32{spotted(float64(c.at.X), spot), spotted(float64(c.at.Y), spot)}
 	}}
+	if w.compact {
+		g.most = mostCompactMarkers
+	}
 	together([]values{s.x, s.y, s.hue}, func(in [][]float64) {
 		for i, x := range in[0] {
 			y := in[1][i]

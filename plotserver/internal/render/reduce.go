@@ -18,6 +18,9 @@ type window struct {
 	// cell is the width on paper, in points, of what the output can show: a
 	// column of pixels, or a hair's breadth where there are none.
 	cell float64
+	// compact leaves out of curves and markers what others of the same colour
+	// hide, for files without pixels, which hold all there is.
+	compact bool
 }
 
 func (w *window) at(x, y float64) (float64, float64) { return w.x.at(x), w.y.at(y) }

@@ -1,6 +1,12 @@
 package render
 
-import "gonum.org/v1/plot/vg"
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
 
 // scatter gathers the places of markers. Markers of one curve are all alike,
 // so of those that would fall on the same spot one is enough. The spots are
@@ -12,9 +18,16 @@ type scatter struct {
 	found    []point
 	taken    map[[2]int32]struct{}
 	xok, yok span
+
+	compact bool      // leave out what others hide, once there are enough
+	disc    vg.Length // the radius of what a marker paints at least; 0 if it is lines
+	ground  *discs
 }
 
 const mostMarkers = 20_000
+
+// mostCompactMarkers is the same for formats without pixels.
+const mostCompactMarkers = 12_000
 
 func newScatter(w *window, reach vg.Length) *scatter {
 	return &scatter{
@@ -43,8 +56,25 @@ func (s *scatter) add(p point) {
 			return
 		}
 	}
+	if s.ground != nil && !s.ground.take(p) {
+		return
+	}
 	s.found = append(s.found, p)
-	for len(s.found) > mostMarkers {
+	if s.compact && s.disc > 0 && s.ground == nil && len(s.found) > enough/2 {
+		s.ground = newDiscs(s.show, s.disc)
+		kept := s.found[:0]
+		for _, p := range s.found {
+			if s.ground.take(p) {
+				kept = append(kept, p)
+			}
+		}
+		s.found = kept
+	}
+	most := mostMarkers
+	if s.compact {
+		most = mostCompactMarkers
+	}
+	for len(s.found) > most {
 		s.coarsen()
 	}
 }
@@ -74,4 +104,22 @@ func (s *scatter) coarsen() {
 	s.found = kept
 }
 
-func (s *scatter) points() []point { return s.found }
+// points are the places. Of many of them neighbours follow each other, and
+// they stand in tenths of a point, which takes less room in a file.
+func (s *scatter) points() []point {
+	if !s.compact || len(s.found) <= enough/2 {
+		return s.found
+	}
+	for i, p := range s.found {
+		s.found[i] = point{X: vg.Length(math.Round(float64(p.X)*10) / 10), Y: vg.Length(math.Round(float64(p.Y)*10) / 10)}
+	}
+	const band = 4
+	row := func(p point) int { return int(p.Y) / band }
+	slices.SortStableFunc(s.found, func(a, b point) int {
+		if c := row(a) - row(b); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.X, b.X)
+	})
+	return s.found
+}

@@ -25,6 +25,11 @@ type strokes struct {
 	stride  int
 	skipped int
 	seen    seen
+
+	// compact leaves out what would be painted over what is there, once there
+	// is enough.
+	compact bool
+	ground  *ground
 }
 
 // seen is what small pieces have painted of one column of cells.
@@ -77,6 +82,9 @@ func (s *strokes) line(x, y float64) {
 	}
 	s.moved = true
 	x0, y0, x1, y1, ok := cut(s.clip, s.px, s.py, x, y)
+	if ok && s.ground != nil && !s.ground.line(point{X: vg.Length(x0), Y: vg.Length(y0)}, point{X: vg.Length(x1), Y: vg.Length(y1)}) {
+		ok = false
+	}
 	if ok {
 		if !s.joined || x0 != s.px || y0 != s.py {
 			s.starts = append(s.starts, len(s.points))
@@ -86,9 +94,46 @@ func (s *strokes) line(x, y float64) {
 	}
 	s.joined = ok && x1 == x && y1 == y
 	s.px, s.py = x, y
-	if len(s.points) > mostPoints {
+	if s.compact && s.ground == nil && len(s.points) > enough {
+		s.dropCovered()
+	}
+	if len(s.points) > mostPoints || s.compact && len(s.points) > mostCompact {
 		s.thin()
 	}
+}
+
+// mostCompact is mostPoints for formats without pixels.
+const mostCompact = 28_000
+
+// dropCovered begins to look for lines that are hidden by those before.
+func (s *strokes) dropCovered() {
+	s.ground = newGround(s.clip, 0.36) // two to five within the width of a line
+	all, starts := s.points, s.starts
+	s.points, s.starts = s.points[:0], nil
+	for i, from := range starts {
+		to := len(all)
+		if i+1 < len(starts) {
+			to = starts[i+1]
+		}
+		joined := false
+		a := all[from]
+		for k := from + 1; k < to; k++ {
+			b := all[k]
+			if s.ground.line(a, b) {
+				if !joined {
+					s.starts = append(s.starts, len(s.points))
+					s.points = append(s.points, a)
+				}
+				s.points = append(s.points, b)
+				joined = true
+			} else {
+				joined = false
+			}
+			a = b
+		}
+		s.joined = s.joined && joined
+	}
+	s.from = -1
 }
 
 // gap ends the polyline. One that never left its first point becomes a dot,

@@ -7,6 +7,7 @@ package render
 type thinning[T any] struct {
 	key   func(t T, spot float64) [4]int32
 	cell  float64
+	most  int // 0: mostMarkers
 	spot  float64
 	items []T
 	at    map[[4]int32]int
@@ -22,7 +23,7 @@ func (g *thinning[T]) add(t T) {
 		g.at[k] = len(g.items)
 	}
 	g.items = append(g.items, t)
-	for len(g.items) > mostMarkers {
+	for len(g.items) > mostMarkers || g.most > 0 && len(g.items) > g.most {
 		g.coarsen()
 	}
 }

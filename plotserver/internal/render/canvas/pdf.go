@@ -31,6 +31,7 @@ type pdf struct {
 	fonts  []*pdfFont // in the order of their first use
 	alphas []uint8
 	images []image.Image
+	stamps stamps
 }
 
 // pdfState is what the file's graphics state holds, so that nothing is written
@@ -49,8 +50,17 @@ func newPDF(w, h vg.Length, info Info) *pdf {
 	return &pdf{w: float64(w), h: float64(h), info: info, now: pdfInitial}
 }
 
+// longPath is the number of points from which on a path is written in tenths
+// of a point: of that many none is looked at by itself.
+const longPath = 4000
+
 func (d *pdf) data(p *path) {
 	i := 0
+	if len(p.points) > longPath {
+		for i := range p.points {
+			p.points[i].x, p.points[i].y = math.Round(p.points[i].x*10)/10, math.Round(p.points[i].y*10)/10
+		}
+	}
 	for _, v := range p.verbs {
 		switch v {
 		case moveTo:
@@ -94,12 +104,16 @@ func appendRGB(dst []byte, c [3]uint8) []byte {
 }
 
 func (d *pdf) fill(p *path, c color.NRGBA) {
+	if d.stamp(p, c) {
+		return
+	}
 	d.setFill(c)
 	d.data(p)
 	d.body = append(d.body, "f\n"...)
 }
 
 func (d *pdf) stroke(p *path, s pen) {
+	d.endStamps()
 	d.setAlpha(s.color.A)
 	if rgb := [3]uint8{s.color.R, s.color.G, s.color.B}; rgb != d.now.stroke {
 		d.now.stroke = rgb
@@ -132,18 +146,21 @@ func (d *pdf) stroke(p *path, s pen) {
 }
 
 func (d *pdf) clip(b box) {
+	d.endStamps()
 	d.saved = append(d.saved, d.now)
 	d.body = append(d.body, "q\n"...)
 	d.body = append(appendNumbers(d.body, 2, b.x0, b.y0, b.x1-b.x0, b.y1-b.y0), " re W n\n"...)
 }
 
 func (d *pdf) unclip() {
+	d.endStamps()
 	d.now = d.saved[len(d.saved)-1]
 	d.saved = d.saved[:len(d.saved)-1]
 	d.body = append(d.body, "Q\n"...)
 }
 
 func (d *pdf) image(img image.Image, m matrix) {
+	d.endStamps()
 	d.setAlpha(255)
 	d.images = append(d.images, img)
 	d.body = append(d.body, "q\n"...)
@@ -205,6 +222,7 @@ func (d *pdfDocument) stream(dict string, data []byte) int {
 }
 
 func (d *pdf) writeTo(w io.Writer) error {
+	d.endStamps()
 	doc := &pdfDocument{out: []byte("%PDF-1.5\n%\xe2\xe3\xcf\xd3\n")}
 	catalog, pages, page := doc.reserve(), doc.reserve(), doc.reserve()
 	info := doc.add("<< /Title %s /Creator %s /Producer %s >>", pdfText(clean(d.info.Title)), pdfText(clean(d.info.Creator)), pdfText("iotplot"))
@@ -226,8 +244,11 @@ func (d *pdf) writeTo(w io.Writer) error {
 		}
 		res = append(res, " >> "...)
 	}
-	if len(d.images) > 0 {
+	if len(d.images)+len(d.stamps.forms) > 0 {
 		res = append(res, "/XObject <<"...)
+		for i, f := range d.stamps.forms {
+			res = fmt.Appendf(res, " /M%d %d 0 R", i+1, f.write(doc))
+		}
 		for i, img := range d.images {
 			res = fmt.Appendf(res, " /I%d %d 0 R", i+1, pdfImage(doc, img))
 		}
@@ -291,6 +312,7 @@ func pdfImage(doc *pdfDocument, img image.Image) int {
 // one string, with the distances that differ from the widths between. A glyph
 // that stands for no text, such as a part of a root, is drawn as its outline.
 func (d *pdf) run(r *fonts.Run, m matrix, c color.NRGBA) {
+	d.endStamps()
 	d.setFill(c)
 	open, inString := false, false
 	var font *pdfFont

@@ -2,6 +2,7 @@ package render
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -23,7 +24,13 @@ func (s logScale) ticks(lim span, want int) tickSet {
 	case powers >= 3 || powers == 2 && uhi-ulo > 1.5:
 		return decadeTicks(first, last, ulo, uhi, want)
 	case uhi-ulo > 0.35:
-		return digitTicks(ulo, uhi, want)
+		set := digitTicks(ulo, uhi, want)
+		if set.labelled() < 4 {
+			if finer := tenthTicks(ulo, uhi); finer.labelled() > set.labelled() && finer.labelled() <= want {
+				return finer
+			}
+		}
+		return withTenths(set, ulo, uhi)
 	}
 	set := linearScale{}.ticks(span{lo, hi}, want)
 	return set
@@ -86,6 +93,52 @@ func digitTicks(ulo, uhi float64, want int) tickSet {
 		}
 	}
 	return set
+}
+
+// tenthTicks label an axis of about half a decade at 1, 1.2, 1.5, 2 and so on,
+// and mark the tenths.
+func tenthTicks(ulo, uhi float64) tickSet {
+	const eps = 1e-10
+	labels := []int64{10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90}
+	var set tickSet
+	for e := int(math.Floor(ulo)); e <= int(math.Ceil(uhi)); e++ {
+		for d := int64(10); d < 100; d++ {
+			v := decimal(d, e-1)
+			if u := math.Log10(v); u < ulo-eps || u > uhi+eps || v >= math.MaxFloat64 {
+				continue
+			}
+			k := tick{value: v, minor: true}
+			switch {
+			case !slices.Contains(labels, d):
+			case d%10 == 0:
+				k.label, k.minor = plainOrPower(d/10, e), false
+			case e >= -3 && e <= 4:
+				k.label, k.minor = fixed(d, e-1), false
+			default:
+				k.label, k.minor = fixed(d, -1)+"×"+powerOfTen(e), false
+			}
+			set.ticks = append(set.ticks, k)
+		}
+	}
+	return set
+}
+
+// withTenths adds minor ticks where there are few ticks.
+func withTenths(set tickSet, ulo, uhi float64) tickSet {
+	if len(set.ticks) > 3 {
+		return set
+	}
+	all := tenthTicks(ulo, uhi)
+	for i := range all.ticks {
+		k := &all.ticks[i]
+		k.label, k.minor = "", true
+		for _, had := range set.ticks {
+			if had.value == k.value {
+				*k = had
+			}
+		}
+	}
+	return all
 }
 
 // plainOrPower writes d × 10^e as 0.02, 5 or 300 where that is short.

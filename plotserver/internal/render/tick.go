@@ -168,13 +168,25 @@ func commonOffset(n []int64) (offset int64, saved int) {
 	if last < 0 {
 		sign, first, last = -1, -last, -first
 	}
-	// The largest power of ten below which the ticks differ.
+	// The smallest power of ten by which the ticks agree when they are counted
+	// in it.
 	unit := int64(1)
 	for first/unit != last/unit && unit <= math.MaxInt64/10 {
 		unit *= 10
 	}
 	offset = first / unit * unit
-	return sign * offset, digits(last) - digits(last-offset)
+	saved = digits(last) - digits(last-offset)
+	// Ticks to both sides of a round number agree in nothing, yet they are
+	// near to it: count from the roundest number among them.
+	round := int64(1)
+	for round <= math.MaxInt64/10 && (first-1)/(round*10) != last/(round*10) {
+		round *= 10
+	}
+	near := last / round * round
+	if n := digits(near) - digits(max(last-near, near-first)); n >= 4 && n > saved {
+		offset, saved = near, n
+	}
+	return sign * offset, saved
 }
 
 const minus = "−" // U+2212

@@ -55,7 +55,11 @@ func Compile(text string, columns []string) (*Expr, error) {
 	p := parser{text: text, columns: columns, next: token{end: start}}
 	root, err := p.whole()
 	if err != nil {
-		return nil, err
+		i := shortText(text[start:], columns)
+		if i < 0 {
+			return nil, err
+		}
+		root = &node{op: opColumn, column: i}
 	}
 	e.root = root
 	if !e.named {

@@ -46,7 +46,7 @@ func (e *Expr) EvalRows(s *sessions.Series, from, to int) (Result, error) {
 				nameText(e.all[i]), shorten(s.Name), listNames(s.Columns))
 			return Result{}, &Error{Text: e.text, Problem: problem}
 		}
-		units[i] = s.Unit(at)
+		units[i] = unitOf(s.Unit(at), s.Columns[at])
 		r.load(i, s.Column(at))
 	}
 	return Result{Name: e.name, Unit: e.Unit(units), Values: r.hold(e.root, from, to)}, nil

@@ -165,6 +165,12 @@ func (p *parser) atom() (*node, error) {
 	case tokenQuoted:
 		i := findColumn(t.text, p.columns)
 		if i < 0 {
+			var err error
+			if i, err = p.short(t); err != nil {
+				return nil, err
+			}
+		}
+		if i < 0 {
 			return nil, p.noColumn(t)
 		}
 		return &node{op: opColumn, column: i}, p.advance()
@@ -206,7 +212,7 @@ func (p *parser) closing(open token) error {
 }
 
 // named finds what a name without parentheses stands for. Columns come before
-// everything that is built in.
+// everything that is built in, and that before columns without their units.
 func (p *parser) named(t token) (*node, error) {
 	if i := findColumn(t.text, p.columns); i >= 0 {
 		return &node{op: opColumn, column: i}, nil
@@ -216,6 +222,11 @@ func (p *parser) named(t token) (*node, error) {
 	}
 	if t.text == indexName {
 		return &node{op: opIndex, name: indexName}, nil
+	}
+	if i, err := p.short(t); err != nil {
+		return nil, err
+	} else if i >= 0 {
+		return &node{op: opColumn, column: i}, nil
 	}
 	return nil, p.noColumn(t)
 }

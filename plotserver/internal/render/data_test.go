@@ -324,3 +324,40 @@ func FuzzData(f *testing.F) {
 		}
 	})
 }
+
+// TestNamesWithoutUnits lets options name columns without the units that their
+// names end with.
+func TestNamesWithoutUnits(t *testing.T) {
+	s := build("s", []string{"t [s]", "V [V]", "P [mW]", "I (A)", "sV [V]"}, table(9, func(i int) []float64 {
+		x := float64(i)
+		return []float64{x, 1 + x, 2 + x, 3 + x, 0.1}
+	}))
+	for _, options := range []string{
+		`{"x": "V", "y2": ["P"], "columns": ["I"]}`, `{"columns": ["V*I"]}`, `{"yerr": {"V": "sV"}}`, `{"format": {"V": "r"}, "labels": {"P": "power"}}`,
+		`{"fill": {"V": "P"}}`, `{"scatter": {"V": "I"}}`, `{"band": {"V": "sV"}}`, `{"annotate": {"x": 1, "column": "P", "text": "a"}}`,
+		`{"alpha": {"P": 0.5}, "linewidth": {"I": 1}, "bars": ["V"]}`, `{"kind": "hist", "columns": ["V"]}`, `{"kind": "iv", "v": "V", "i": "I"}`,
+		`{"kind": "box", "columns": ["P"]}`, `{"kind": "spectrum", "columns": ["V"]}`,
+	} {
+		report, err := Draw(io.Discard, SVG, []*sessions.Series{s}, asked(options))
+		if err != nil {
+			t.Errorf("%s: %v", options, err)
+		}
+		for _, w := range report.Warnings {
+			if strings.Contains(w, "column") {
+				t.Errorf("%s: %s", options, w)
+			}
+		}
+	}
+	if (&marksSpec{yerr: each[amount]{set: true, by: map[string]amount{"V": {parts: []part{{column: "sV"}}}}}}).helps("sV [V]", "sV") != true {
+		t.Error("a column of errors is drawn as a curve")
+	}
+	words, _ := wordsOf(t, asked(`{"columns": ["V*I"]}`), s)
+	if !strings.Contains(words, "[W]") {
+		t.Errorf("the unit is missing in\n%s", words)
+	}
+	two := build("s", []string{"t", "T [K]", "T [°C]"}, [][]float64{{1, 2, 3}})
+	_, err := Draw(io.Discard, SVG, []*sessions.Series{two}, asked(`{"columns": "T"}`))
+	if want := `cannot plot with columns "T": T could be "T [K]" or "T [°C]", write one of them with its unit and the quotes`; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}

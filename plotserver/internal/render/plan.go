@@ -233,7 +233,7 @@ type nameList []string
 // of is the format of what is drawn as the i-th: by name of column or series,
 // or in order.
 func (f formatList) of(i int, c choice) (_ lineFormat, given bool) {
-	for _, name := range []string{c.text, c.name, c.src.series.Name} {
+	for _, name := range []string{c.text, c.name, c.short, c.src.series.Name} {
 		if g, ok := f.byName[name]; ok {
 			return g, true
 		}

@@ -9,16 +9,18 @@ import (
 )
 
 // helps tells columns that the options use for errors, bands or colours: they
-// are not drawn as curves unless they are asked for.
-func (m *marksSpec) helps(name string) bool {
-	for _, has := range []bool{m.yerr.has(name), m.xerr.has(name), m.bands.has(name), m.scatter.has(name)} {
-		if has {
+// are not drawn as curves unless they are asked for. short is the name without
+// the unit, where the column may be called so.
+func (m *marksSpec) helps(name, short string) bool {
+	for _, n := range []string{name, short} {
+		if m.yerr.has(n) || m.xerr.has(n) || m.bands.has(n) || m.scatter.has(n) {
 			return false // it has something of its own
 		}
 	}
+	is := func(n string) bool { return n != "" && (n == name || n == short) }
 	in := func(e *each[amount]) bool {
 		uses := func(a amount) bool {
-			return slices.ContainsFunc(a.parts, func(p part) bool { return p.column == name && name != "" })
+			return slices.ContainsFunc(a.parts, func(p part) bool { return is(p.column) })
 		}
 		if e.all != nil && uses(*e.all) || slices.ContainsFunc(e.list, uses) {
 			return true
@@ -34,7 +36,7 @@ func (m *marksSpec) helps(name string) bool {
 		return true
 	}
 	for _, c := range m.scatter.by {
-		if c.on && c.column == name && name != "" {
+		if c.on && is(c.column) {
 			return true
 		}
 	}
@@ -105,7 +107,7 @@ func (p *planning) checkNames() error {
 			if slices.ContainsFunc(all, func(c *curve) bool { return c.called(name) }) {
 				continue
 			}
-			if len(all) == 0 && slices.ContainsFunc(p.sources, func(src *source) bool { return src.series.Lookup(name) >= 0 }) {
+			if len(all) == 0 && slices.ContainsFunc(p.sources, func(src *source) bool { return src.has(name) }) {
 				continue // there are no curves to have it
 			}
 			return p.noSuchCurve(option, name)
@@ -156,7 +158,7 @@ func pick[T any](e *each[T], c *curve) (v T, ok bool) {
 	}
 	names := []string{c.column}
 	if c.of.src != nil {
-		names = append(names, c.of.text, c.of.src.series.Name)
+		names = append(names, c.of.text, c.of.short, c.of.src.series.Name)
 	}
 	for _, name := range names {
 		if v, ok := e.by[name]; ok {
@@ -450,7 +452,7 @@ func (p *planning) planNotes(one *panel, number int) error {
 
 // plain tells the name of a column in a series.
 func (p *planning) plain(name string) bool {
-	return slices.ContainsFunc(p.sources, func(src *source) bool { return src.series.Lookup(name) >= 0 })
+	return slices.ContainsFunc(p.sources, func(src *source) bool { return src.has(name) })
 }
 
 // noted is the curve of a panel that a note means, and its axis; here tells

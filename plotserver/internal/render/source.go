@@ -17,15 +17,26 @@ type source struct {
 	xAt    int // the x column's place, -1 where it is none of the columns
 }
 
+// has tells the name of a column, also without its unit.
+func (s *source) has(name string) bool {
+	for i, c := range s.series.Columns {
+		if c == name || name != "" && expr.ShortName(s.series.Columns, i) == name {
+			return true
+		}
+	}
+	return false
+}
+
 // datum is a column or an expression in the rows that are drawn.
 type datum struct {
 	*column
 	name, unit string
+	short      string // the name without its unit, where it has one and no other column is meant
 }
 
 // title is the name with the unit.
 func (d datum) title() string {
-	if d.unit != "" {
+	if _, inName := expr.SplitUnit(d.name); d.unit != "" && d.unit != inName {
 		return d.name + " [" + d.unit + "]"
 	}
 	return d.name
@@ -52,7 +63,7 @@ func (p *planning) source(s *sessions.Series) (*source, error) {
 		src.x, x = d, d.column.values
 		src.xAt = s.Lookup(d.name)
 	case len(s.Columns) > 1:
-		src.x = datum{name: s.Columns[0], unit: s.Unit(0)}
+		src.x = datum{name: s.Columns[0], unit: s.Unit(0), short: expr.ShortName(s.Columns, 0)}
 		x, src.xAt = s.Column(0), 0
 	}
 	src.rows = rowsOf(&p.spec.dataSpec, x)
@@ -83,7 +94,7 @@ func (p *planning) value(src *source, option, text string) (datum, error) {
 	if err != nil {
 		return datum{}, p.refused(option, text, s, err)
 	}
-	return datum{newColumn(src.rows.of(floats(r.Values), hull.First)), r.Name, r.Unit}, nil
+	return datum{column: newColumn(src.rows.of(floats(r.Values), hull.First)), name: r.Name, unit: r.Unit}, nil
 }
 
 // columnOf is a column of a series in the rows that are drawn.
@@ -92,7 +103,7 @@ func (p *planning) columnOf(src *source, i int) datum {
 	if i == src.xAt && src.x.column != nil {
 		return src.x // its extent is known already
 	}
-	return datum{newColumn(src.rows.of(s.Column(i), 0)), s.Columns[i], s.Unit(i)}
+	return datum{newColumn(src.rows.of(s.Column(i), 0)), s.Columns[i], s.Unit(i), expr.ShortName(s.Columns, i)}
 }
 
 // refused says why an expression cannot be computed.
@@ -142,7 +153,7 @@ func (p *planning) chosen(whole bool, extra nameList, option string) ([]choice, 
 			}
 		default:
 			for i, name := range src.series.Columns {
-				if whole || i > 0 && i != src.xAt && !p.spec.helps(name) {
+				if whole || i > 0 && i != src.xAt && !p.spec.helps(name, expr.ShortName(src.series.Columns, i)) {
 					add(p.columnOf(src, i), name)
 				}
 			}
@@ -173,7 +184,9 @@ func (p *planning) chosen(whole bool, extra nameList, option string) ([]choice, 
 }
 
 // called tells that a choice goes by a name.
-func (c choice) called(name string) bool { return c.name == name || c.text == name }
+func (c choice) called(name string) bool {
+	return c.name == name || c.text == name || c.short == name && name != ""
+}
 
 // offered is a value of a series; where there are several series it is enough
 // that one of them has it.
@@ -211,7 +224,7 @@ func (p *planning) label(all []choice, single bool) {
 	for i := range all {
 		c := &all[i]
 		c.axis = c.title()
-		if to, ok := renamed(c.text, c.name, c.axis); ok {
+		if to, ok := renamed(c.text, c.name, c.axis, c.short); ok {
 			c.axis = to
 		}
 		c.label = c.axis
@@ -231,7 +244,7 @@ func (p *planning) label(all []choice, single bool) {
 			}
 		}
 	}
-	if to, ok := renamed(p.sources[0].x.name, p.sources[0].x.title()); ok {
+	if to, ok := renamed(p.sources[0].x.name, p.sources[0].x.title(), p.sources[0].x.short); ok {
 		p.xName = &to
 	}
 	if n := max(len(l.list)-len(all), 0) + len(l.byName) - len(used); n == 1 {

@@ -50,7 +50,7 @@ func TestPlain(t *testing.T) {
 		{"5$ and 6$", "5$ and 6$"}, {"from $5 to $6", "from $5 to $6"}, {"{x}", "{x}"}, {"x^2", "x^2"},
 		{`50\,\%`, `50\,%`}, {`5 \$`, "5 $"}, {`a\_b`, "a_b"}, {`\mu`, `\mu`},
 		{`$x\%\$\#\&\_\{\}$`, "x%$#&_{}"},
-		{"$ x $", "x"}, {"$x$", "x"}, {"$$x^2$$", "x2"},
+		{"$ x $", "x"}, {"a $ x $ b", "a x b"}, {"costs 5 $ and 5 % of $x$", "costs 5 $ and 5 % of x"}, {"5 $ and 6 $", "5 $ and 6 $"}, {"of $ or $x_1$", "of $ or x1"}, {"5 $x$", "5 x"}, {"$x$", "x"}, {"$$x^2$$", "x2"},
 		{`$\{x\}$`, "{x}"},
 		// controls and joiners leave nothing
 		{"a\x00b\u200bc\ufe0f", "abc"}, {"a\tb", "a b"},

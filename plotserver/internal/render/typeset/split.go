@@ -14,7 +14,9 @@ type part struct {
 
 // split finds the formulas of a line. Two dollars enclose a formula unless they
 // look like money, as in "5$ and 6$": then, and where a dollar is alone, it is
-// just that character. Outside of formulas a backslash before one of %$#&_{}
+// just that character. Blanks inside of both dollars are allowed, as in "$ x $",
+// unless the first follows a number or the second one begins a word, as in
+// "5 $ and 5 % of $x$". Outside of formulas a backslash before one of %$#&_{}
 // is dropped, as TeX does; any other stays.
 func split(line string) []part {
 	var out []part
@@ -93,14 +95,27 @@ func formula(line string, i int) (body string, next int, ok bool) {
 		return "", end, false
 	}
 	next = end + len(mark)
-	if strings.ContainsAny(body, `\^_{`) || mark == "$$" {
+	if mark == "$$" {
 		return body, next, true
 	}
 	first, _ := utf8.DecodeRuneInString(body)
 	last, _ := utf8.DecodeLastRuneInString(body)
 	behind, _ := utf8.DecodeRuneInString(line[next:])
+	if unicode.IsSpace(first) && unicode.IsSpace(last) &&
+		(behind == '\\' || unicode.IsLetter(behind) || unicode.IsDigit(behind) || isAmount(line[:i])) {
+		return body, next, false
+	}
+	if strings.ContainsAny(body, `\^_{`) {
+		return body, next, true
+	}
 	if unicode.IsSpace(first) != unicode.IsSpace(last) || unicode.IsDigit(behind) {
 		return body, next, false
 	}
 	return body, next, true
+}
+
+// isAmount tells that a text ends with a number, of which a dollar is the unit.
+func isAmount(before string) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(before, " "))
+	return unicode.IsDigit(last)
 }

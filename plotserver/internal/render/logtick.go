@@ -38,8 +38,11 @@ func (s logScale) ticks(lim span, want int) tickSet {
 
 func decadeTicks(first, last int, ulo, uhi float64, want int) tickSet {
 	stride := 1
-	for _, stride = range []int{1, 2, 3, 5, 10, 20, 50, 100, 200, 500} {
-		if (last-first)/stride+1 <= want+1 {
+	for _, wider := range []int{1, 2, 3, 5, 10, 20, 50, 100, 200, 500} {
+		if first+mod(-first, wider)+wider > last {
+			break // an axis needs two labels to be read
+		}
+		if stride = wider; (last-first)/stride+1 <= want+1 {
 			break
 		}
 	}

@@ -1,6 +1,9 @@
 package render
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // symlogScale is logarithmic to both sides of zero and linear between ±linear,
 // in such a way that curves have no kink where one part goes over into the
@@ -64,6 +67,13 @@ func (s symlogScale) ticks(lim span, want int) tickSet {
 	const eps = 1e-10
 	first := int(math.Ceil(math.Log10(s.linear) - eps))
 	last := int(math.Floor(math.Log10(max(math.Abs(lo), math.Abs(hi))) + eps))
+	if last-first <= 1 {
+		for _, labels := range [][]int64{{1, 2, 5}, {1, 5}} {
+			if set := s.digits(lo, hi, first, last, labels); set.labelled() <= want+1 && set.labelled() > 3 {
+				return set
+			}
+		}
+	}
 	var set tickSet
 	for _, stride := range []int{1, 2, 3, 5, 10, 20, 50, 100, 200} {
 		set = tickSet{}
@@ -97,6 +107,34 @@ func (s symlogScale) ticks(lim span, want int) tickSet {
 	}
 	if set.labelled() < 2 {
 		return linearScale{}.ticks(lim, want)
+	}
+	return set
+}
+
+// digits label an axis of a decade or two to each side between the powers,
+// too, so that a side which ends before its first power can be read.
+func (s symlogScale) digits(lo, hi float64, first, last int, labels []int64) tickSet {
+	var set tickSet
+	if lo <= 0 && hi >= 0 {
+		set.ticks = append(set.ticks, tick{value: 0, label: "0"})
+	}
+	for e := first; e <= last; e++ {
+		for d := int64(1); d <= 9; d++ {
+			for _, sign := range []int64{-1, 1} {
+				v := decimal(sign*d, e)
+				if v < lo || v > hi || math.Abs(v) >= math.MaxFloat64 {
+					continue
+				}
+				k := tick{value: v, minor: true}
+				if slices.Contains(labels, d) {
+					k.label, k.minor = plainOrPower(d, e), false
+					if sign < 0 {
+						k.label = minus + k.label
+					}
+				}
+				set.ticks = append(set.ticks, k)
+			}
+		}
 	}
 	return set
 }

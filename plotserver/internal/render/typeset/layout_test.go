@@ -400,3 +400,15 @@ func BenchmarkLayout(b *testing.B) {
 		})
 	}
 }
+
+func TestRightToLeftTextIsReported(t *testing.T) {
+	for text, want := range map[string]bool{"טמפרטורה": true, "درجة الحرارة": true, "Temperature α": false} {
+		got := false
+		for _, p := range Layout(text, 10).Problems {
+			got = got || strings.Contains(p, "right-to-left")
+		}
+		if got != want {
+			t.Errorf("%s: reported: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -14,6 +14,8 @@ type setter struct {
 	style    fonts.Style
 	problems []string
 	told     map[rune]bool // characters already reported
+
+	toldOrder bool // that right-to-left text is not set as such
 }
 
 // maxProblems bounds the list of problems of one text.
@@ -29,6 +31,15 @@ func (s *setter) problem(format string, args ...any) {
 // variation selectors, soft hyphens.
 func unseen(r rune) bool {
 	return r < ' ' || r >= 0x7f && r < 0xa0 || r == 0xad || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r)
+}
+
+// shown is the beginning of a text for a message.
+func shown(text string) string {
+	const most = 20
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
 }
 
 const minus = '\u2212'
@@ -50,6 +61,10 @@ func (s *setter) text(str string, style fonts.Style, size vg.Length) *piece {
 		}
 		if unseen(r) {
 			continue
+		}
+		if !s.toldOrder && unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko) {
+			s.toldOrder = true
+			s.problem("cannot set %q in its order: right-to-left text is drawn from left to right", shown(str))
 		}
 		f, g, ok := fonts.Find(style, r)
 		if !ok {

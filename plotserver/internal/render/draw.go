@@ -51,6 +51,7 @@ func Draw(w io.Writer, f Format, series []*sessions.Series, options map[string]a
 		return Report{}, errors.New("cannot plot: there is no series")
 	}
 	report.warn(warnings...)
+	report.warn(idle(options, s)...)
 
 	base := themeOf(s.style)
 	fig, err := plan(s, series, &base, &report)

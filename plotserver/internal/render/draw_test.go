@@ -153,7 +153,7 @@ func TestWarnings(t *testing.T) {
 		{[][]float64{{-1, 1}, {0, 1}}, map[string]any{"xlog": true}, "nothing can be drawn with xlog: no value is above zero"},
 		{nil, nil, "there is nothing to draw: the series holds no finite values"},
 		{[][]float64{{1, 1}, {2, 2}}, map[string]any{"format": []any{"r", "g", "b"}}, "2 of the formats have no column"},
-		{[][]float64{{1, 1}, {2, 2}}, map[string]any{"format": map[string]any{"z": "r"}}, "1 of the formats have no column"},
+		{[][]float64{{1, 1}, {2, 2}}, map[string]any{"format": map[string]any{"z": "r"}}, `format names "z", which is not drawn`},
 		{[][]float64{{1, 1}, {2, 2}}, map[string]any{"ylim": []any{-1.0, 5.0}, "ylog": true}, "limits of a logarithmic axis are above zero"},
 		{[][]float64{{1, 1}, {2, 2}}, map[string]any{"title": strings.Repeat("many words ", 100)}, "the title is too long and was cut"},
 		{[][]float64{{1, 1}, {2, 2}}, map[string]any{"y_label": "V"}, `option "y_label" is not known, did you mean ylabel?`},
@@ -227,5 +227,42 @@ func TestDrawReportsAFailedWriter(t *testing.T) {
 	}
 	if _, err := Draw(io.Discard, PDF, nil, nil); err == nil {
 		t.Error("no series: no error")
+	}
+}
+
+// TestWarningsOfWhatIsNotSeen names what options leave out and which of them do nothing.
+func TestWarningsOfWhatIsNotSeen(t *testing.T) {
+	s := build("s", []string{"t", "V", "I"}, table(9, func(i int) []float64 { return []float64{float64(i), 1 + float64(i), 9 - float64(i)} }))
+	for options, want := range map[string]string{
+		`{"from": 20, "to": 30}`:                            "there is nothing to draw: no row lies between 20 and 30",
+		`{"from": 30, "to": 20}`:                            "there is nothing to draw: no row lies between 20 and 30",
+		`{"to": -1}`:                                        "there is nothing to draw: no row lies up to -1",
+		`{"ylim": [50, 60]}`:                                "ylim shows nothing, the values are from 1 to 9",
+		`{"xlim": [null, -5]}`:                              "xlim shows nothing, the values are from 0 to 8",
+		`{"ylim": [60, 50], "ylog": true}`:                  "ylim shows nothing, the values are from 1 to 9",
+		`{"kind": "hist", "bins": [50, 60]}`:                "bins hold nothing, the values are from 1 to 9",
+		`{"kind": "hist", "y2": ["I"], "alpha": [0.5]}`:     `options y2, alpha have no effect with kind "hist"`,
+		`{"kind": "box", "subplots": "columns"}`:            `option subplots has no effect with kind "box"`,
+		`{"kind": "box", "columns": ["t", "V"], "ylog": 1}`: `"t" has values at or below zero, which ylog does not show`,
+		`{"hist": true, "kind": "line"}`:                    `option hist has no effect beside kind "line"`,
+		`{"xlog": true, "xscale": "linear"}`:                `option xlog has no effect beside xscale "linear"`,
+		`{"v": "V", "i": "I"}`:                              `options v, i have no effect with kind "line"`,
+		`{"stacked": false, "notch": false, "hist": false}`: "",
+		`{"ylim": [5, 60], "from": 2}`:                      "",
+	} {
+		report, err := Draw(io.Discard, SVG, []*sessions.Series{s}, asked(options))
+		if err != nil {
+			t.Errorf("%s: %v", options, err)
+		}
+		if got := strings.Join(report.Warnings, "; "); got != want {
+			t.Errorf("%s: warnings %q, want %q", options, got, want)
+		}
+	}
+	for options, want := range map[string]string{
+		`{"xerr": true}`: "allowed is a number, a column name", `{"vlines": true}`: "allowed is a number, an object {value", `{"vspans": true}`: "allowed is a list of two numbers",
+	} {
+		if _, err := Draw(io.Discard, SVG, []*sessions.Series{s}, asked(options)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %s", options, err, want)
+		}
 	}
 }

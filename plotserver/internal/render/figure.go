@@ -11,6 +11,7 @@ import (
 type figure struct {
 	width, height float64 // inches
 	panels        []*panel
+	noRows        string // why nothing is drawn: no row was chosen
 }
 
 // axes are all axes there are, those that panels share once.
@@ -122,7 +123,12 @@ func (f *figure) notes(report *Report) {
 			empty++
 		}
 	}
-	if empty == len(f.panels) {
+	for _, p := range f.panels {
+		p.warnOfLimits(report)
+	}
+	if empty == len(f.panels) && f.noRows != "" {
+		report.warn(f.noRows)
+	} else if empty == len(f.panels) {
 		report.warn(f.panels[0].whyEmpty())
 	} else if empty > 0 {
 		report.warn(fmt.Sprintf("%d of the panels have nothing to draw", empty))

@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -313,9 +312,7 @@ func planHistogram(p *planning) error {
 	if err != nil {
 		return err
 	}
-	if extra := s.formats.extra(all); extra > 0 {
-		p.report.warn(fmt.Sprintf("%d of the formats have no column", extra))
-	}
+	p.warnOfFormats(all)
 	for _, g := range p.groups(all) {
 		one := p.panel()
 		h := &histogram{bins: s.bins, stacked: s.stacked, density: s.density, summed: s.summed}

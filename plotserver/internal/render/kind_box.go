@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -32,6 +33,9 @@ func planBoxes(p *planning) error {
 		f, _ := p.spec.formats.of(k, c)
 		if !f.paint.set {
 			f.paint = paint{set: true, cycle: k}
+		}
+		if v := c.column.extent(); one.y.logarithmic() && !v.empty() && v.lo <= 0 {
+			p.report.warn(fmt.Sprintf("%s has values at or below zero, which ylog does not show", shown(c.name)))
 		}
 		b := summarize(newRanked(c.column))
 		b.color = f.paint.in(p.theme)

@@ -12,9 +12,7 @@ func planSpectrum(p *planning) error {
 	if err != nil {
 		return err
 	}
-	if extra := p.spec.formats.extra(all); extra > 0 {
-		p.report.warn(fmt.Sprintf("%d of the formats have no column", extra))
-	}
+	p.warnOfFormats(all)
 	one := p.panel()
 	if !p.spec.ylogGiven {
 		one.y.scale = logScale{}

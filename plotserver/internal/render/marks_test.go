@@ -37,7 +37,7 @@ func TestMarkOptionErrors(t *testing.T) {
 		{`{"hlines": [1, true]}`, `cannot plot with hlines [1,true]: it holds true or false, allowed is a number, an object {value, label, format, color, linewidth, axis}, or a list of them`},
 		{`{"vlines": {"label": "lamp"}}`, `cannot plot with vlines {"label":"lamp"}: it has no "value", allowed is an object with a value`},
 		{`{"vlines": {"value": 1, "axis": "z"}}`, `cannot plot with vlines {"axis":"z","value":1}: its "axis" is "z", allowed is "y" or "y2"`},
-		{`{"vspans": [1, 2, 3]}`, `cannot plot with vspans [1,2,3]: it holds a number, allowed is like hspans`},
+		{`{"vspans": [1, 2, 3]}`, `cannot plot with vspans [1,2,3]: it holds a number, allowed is a list of two numbers, an object {from, to, label, color, alpha, axis}, or a list of them`},
 		{`{"annotate": "here"}`, `cannot plot with annotate "here": it is a text, allowed is an object {x, y, text, column, color, marker, arrow, axis}, or a list of them`},
 		{`{"annotate": {"y": 1}}`, `cannot plot with annotate {"y":1}: it has no "x", allowed is an object with x, y and text`},
 		{`{"annotate": {"x": 1, "marker": "oo"}}`, `cannot plot with annotate {"marker":"oo","x":1}: its "marker" is "oo", allowed is a marker . , o v ^ < > 1 2 3 4 8 s p P * h H + x X D d | _`},

@@ -117,7 +117,7 @@ func paperOptions() []descriptor {
 			"light lines at the ticks, behind the data",
 			flagOption(func(s *spec) *bool { return &s.grid })},
 		{"hist", "true or false", "false", "true",
-			"a histogram of every column in place of curves: 10 bins, bars side by side",
+			`a histogram of every column in place of curves, as version 1 draws it: 10 bins, bars side by side, the x column too, which kind "hist" leaves out`,
 			flagOption(func(s *spec) *bool { return &s.hist })},
 		{"figsize", "a list of two numbers", "[5, 3]", "[6, 4]",
 			"width and height of the picture in inches, 1 to 50",

@@ -69,7 +69,7 @@ func dataOptions() []descriptor {
 			"rows whose x is below are left out",
 			boundOption(func(s *spec) *float64 { return &s.from })},
 		{"to", "a number", "the last row", "10",
-			"rows whose x is above are left out",
+			"rows whose x is above are left out; from and to may stand either way round",
 			boundOption(func(s *spec) *float64 { return &s.to })},
 		{"last", "a whole number from 1", "all rows", "1000",
 			"only the last rows, of those between from and to",

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -32,6 +33,7 @@ func plan(s *spec, series []*sessions.Series, t *theme, report *Report) (*figure
 		}
 		p.sources = append(p.sources, src)
 	}
+	p.warnOfRows()
 	if err := kindOfPlot(s).plan(p); err != nil {
 		return nil, err
 	}
@@ -137,9 +139,7 @@ func planCurves(p *planning) error {
 	if err != nil {
 		return err
 	}
-	if extra := s.formats.extra(all); extra > 0 {
-		p.report.warn(fmt.Sprintf("%d of the formats have no column", extra))
-	}
+	p.warnOfFormats(all)
 	groups := p.groups(all)
 	if len(s.y2) > 0 && s.subplots == "columns" {
 		p.report.warn("every column has a panel of its own, there is no second y axis")
@@ -244,13 +244,21 @@ func (f formatList) of(i int, c choice) (_ lineFormat, given bool) {
 	return lineFormat{line: solid}, false
 }
 
-// extra is how many formats nothing is drawn with.
-func (f formatList) extra(all []choice) int {
-	n := max(len(f.list)-len(all), 0)
-	for name := range f.byName {
+// warnOfFormats tells of formats that nothing is drawn with.
+func (p *planning) warnOfFormats(all []choice) {
+	f := p.spec.formats
+	for _, name := range sortedNames(f.byName) {
 		if !slices.ContainsFunc(all, func(c choice) bool { return c.called(name) || c.src.series.Name == name }) {
-			n++
+			p.report.warn(fmt.Sprintf("format names %s, which is not drawn", shown(name)))
 		}
 	}
-	return n
+	if n := len(f.list) - len(all); n == 1 {
+		p.report.warn("one of the formats has no column")
+	} else if n > 1 {
+		p.report.warn(fmt.Sprintf("%d of the formats have no column", n))
+	}
+}
+
+func sortedNames[T any](m map[string]T) []string {
+	return slices.Sorted(maps.Keys(m))
 }

@@ -119,6 +119,9 @@ func (a *axis) choose() (complaint string) {
 		}
 	}
 	a.lim = separate(a.lim)
+	if _, ok := a.scale.(timeScale); ok && (a.lim.lo < firstSecond || a.lim.hi > lastSecond) {
+		complaint = "the x axis has values beyond the years 1 to 9999, it is labelled in seconds since 1970"
+	}
 	if a.inverted {
 		a.lim = span{a.lim.hi, a.lim.lo}
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -172,19 +173,29 @@ func (s timeScale) label(step timeStep, at []time.Time) tickSet {
 	default:
 		set.common = first.Format("2006")
 	}
+	if step.seconds > 0 {
+		// Where the clock changes, an hour is there twice or not at all.
+		if a, b := first.Format("MST"), last.Format("MST"); a != b {
+			set.common += ", " + a + " to " + b
+		}
+	}
 	return set
 }
 
 // fractions labels an axis of few seconds by decimals, counted from the minute
 // or second it begins in.
 func (s timeScale) fractions(lo, hi float64, want int) tickSet {
-	from := math.Floor(lo)
+	// What lies within the margin before the data begins no minute.
+	from := math.Floor(lo + 0.05*(hi-lo))
 	start := time.Unix(int64(from), 0).In(s.zone)
-	if hi-from < 50 {
+	if start.Second() > 0 && hi-from+float64(start.Second()) < 60 {
 		from -= float64(start.Second())
 		start = start.Add(-time.Duration(start.Second()) * time.Second)
 	}
 	set := s.linearScale.ticks(span{lo - from, hi - from}, want)
+	if k := slices.IndexFunc(set.ticks, func(k tick) bool { return k.value >= 0 }); k > 0 && len(set.ticks)-k >= 2 {
+		set.ticks = set.ticks[k:]
+	}
 	for i := range set.ticks {
 		set.ticks[i].value += from
 	}

@@ -29,6 +29,7 @@ func TestTimeTicks(t *testing.T) {
 		{"1950-01-01 00:00:00", 80 * 365 * 24 * time.Hour, time.UTC, 8, "1950 1960 1970 1980 1990 2000 2010 2020"},
 		{"2026-03-28 23:00:00", 24 * time.Hour, berlin, 6, "06:00 12:00 18:00 Mar 30"},
 		{"2026-11-21 07:00:03", 2 * time.Second, time.UTC, 5, "3.0 3.5 4.0 4.5 5.0 (s after 2026-11-21 07:00)"},
+		{"2026-11-21 21:59:03", 2 * time.Second, time.UTC, 5, "3.0 3.5 4.0 4.5 5.0 (s after 2026-11-21 21:59)"},
 		{"2026-11-21 07:00:03", 2 * time.Microsecond, time.UTC, 5, ""},
 	} {
 		from, err := time.ParseInLocation("2006-01-02 15:04:05", c.from, c.zone)
@@ -105,6 +106,43 @@ func TestHoursStayRoundWhenTheClockChanges(t *testing.T) {
 		}
 		if got := strings.Join(labels, " "); got != c.want {
 			t.Errorf("from %v: %s, want %s", c.from, got, c.want)
+		}
+	}
+}
+
+// TestMarginsBeginNoMinute looks at data that begin on the minute: the axis
+// begins a little before.
+func TestMarginsBeginNoMinute(t *testing.T) {
+	at := float64(time.Date(2026, 11, 21, 22, 0, 0, 0, time.UTC).Unix())
+	got := labels((timeScale{zone: time.UTC}).ticks(span{at - 0.05, at + 1.05}, 6))
+	if want := "0.0 0.2 0.4 0.6 0.8 1.0 (s after 2026-11-21 22:00)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestChangeOfTheClockIsNoted(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("the time zones are not installed: apt install tzdata")
+	}
+	for _, c := range []struct {
+		day  int
+		want string
+	}{{25, "2026-10-25, CEST to CET"}, {26, "2026-10-26"}} {
+		lo := float64(time.Date(2026, 10, c.day, 0, 30, 0, 0, zone).Unix())
+		if got := (timeScale{zone: zone}).ticks(span{lo, lo + 5*3600}, 8).common; got != c.want {
+			t.Errorf("on the %dth: %q, want %q", c.day, got, c.want)
+		}
+	}
+}
+
+func TestTimesBeyondTheCalendarAreReported(t *testing.T) {
+	for big, want := range map[float64]bool{1e11: false, 1e12: true, -1e11: true} {
+		a := newAxis(false)
+		a.scale = timeScale{zone: time.UTC}
+		a.reach(span{min(0, big), max(0, big)})
+		if got := a.choose() != ""; got != want {
+			t.Errorf("%g s: reported: %v, want %v", big, got, want)
 		}
 	}
 }

@@ -15,21 +15,35 @@ func fit(s string, size, width vg.Length, most int, opts ...typeset.Option) (b t
 	// More than a page of text cannot be read in a plot and only takes time.
 	const longest = 2000
 	if len(s) > longest {
-		n := longest
-		for n > 0 && s[n]&0xc0 == 0x80 {
-			n--
-		}
-		s, cutShort = s[:n]+"…", true
+		s, cutShort = shortened(s, longest), true
 	}
 	b = typeset.Layout(s, size, opts...)
 	if !cutShort && b.Width <= width && strings.Count(s, "\n") < most {
 		return b, false
 	}
-	const smallest = 0.82
-	if b.Width*smallest <= width && strings.Count(s, "\n") < most {
-		return typeset.Layout(s, size*max(width/b.Width*0.995, smallest), opts...), cutShort
+	if b.Width*leastLetters <= width && strings.Count(s, "\n") < most {
+		return typeset.Layout(s, size*max(width/b.Width*0.995, leastLetters), opts...), cutShort
 	}
-	size *= smallest
+	b, rest := onLines(s, size*leastLetters, width, most, opts...)
+	return b, cutShort || rest
+}
+
+// shortened is a text of at most so many bytes, and an ellipsis.
+func shortened(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && s[most]&0xc0 == 0x80 {
+		most--
+	}
+	return s[:most] + "…"
+}
+
+// leastLetters is how much smaller than asked letters may get.
+const leastLetters = 0.82
+
+// onLines sets a text on several lines, and cuts it where these do not hold it.
+func onLines(s string, size, width vg.Length, most int, opts ...typeset.Option) (b typeset.Box, cutShort bool) {
 	within := func(width vg.Length) func(string) bool {
 		return func(line string) bool { return typeset.Layout(line, size, opts...).Width <= width }
 	}
@@ -45,7 +59,7 @@ func fit(s string, size, width vg.Length, most int, opts ...typeset.Option) (b t
 			}
 		}
 	}
-	return typeset.Layout(strings.Join(lines, "\n"), size, opts...), cutShort || rest
+	return typeset.Layout(strings.Join(lines, "\n"), size, opts...), rest
 }
 
 // wrap breaks a text into lines that fit, at spaces outside of mathematics.

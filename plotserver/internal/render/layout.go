@@ -90,6 +90,10 @@ func (p *panel) try(area vg.Rectangle, t *theme) (notes []string) {
 		for _, a := range p.axes()[1:] {
 			a.measure(h, t)
 		}
+		if p.vacant() {
+			p.y.ticks = tickSet{}
+			p.y.set(t)
+		}
 		left = t.edgePad + p.y.beside(met, t)
 		bottom = t.edgePad + t.tickLength + t.tickPad + p.x.tall(met)
 		if p.x.hasTitle || p.x.hasCommon {

@@ -2,6 +2,8 @@ package render
 
 import (
 	"fmt"
+	"math"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -54,10 +56,16 @@ func newLegend(marks []placed, room point, t *theme) *legend {
 	met := typeset.MetricsOf(em)
 	l.line = max(met.Ascent+met.Descent, em*0.95)
 	var all []legendEntry
-	for _, m := range entriesOf(marks) {
+	names := entriesOf(marks)
+	width := max(room.X-(handleLength+handlePad+2*legendBorder)*em, 3*em)
+	size := nameSize(names, em, width)
+	for _, m := range names {
 		var b typeset.Box
 		if len(all) < mostEntries {
-			b, _ = fit(m.label, em, max(room.X-(handleLength+handlePad+2*legendBorder)*em, 3*em), 1)
+			var short bool
+			if b, short = name(m.label, size, width); short {
+				l.problems = append(l.problems, "a name in the legend is too long and was cut")
+			}
 		}
 		all = append(all, legendEntry{m.key, b})
 		l.problems = append(l.problems, b.Problems...)
@@ -79,6 +87,29 @@ func newLegend(marks []placed, room point, t *theme) *legend {
 		l.entries[len(l.entries)-1] = legendEntry{nil, rest}
 	}
 	return l
+}
+
+// nameSize is one size of letters for all names, smaller where a name needs it.
+func nameSize(names []entry, em, width vg.Length) vg.Length {
+	k := vg.Length(1)
+	for _, m := range names[:min(len(names), mostEntries)] {
+		if b, _ := name(m.label, em, vg.Length(math.Inf(1))); b.Width > width {
+			k = min(k, max(width/b.Width*0.995, leastLetters))
+		}
+	}
+	return em * k
+}
+
+// name sets a name on one line and cuts it to a width.
+func name(label string, size, width vg.Length) (b typeset.Box, cutShort bool) {
+	const longest = 2000
+	if len(label) <= longest && !strings.Contains(label, "\n") {
+		if b = typeset.Layout(label, size); b.Width <= width {
+			return b, false
+		}
+	}
+	// A size that is small enough already: what does not fit is cut.
+	return onLines(shortened(label, longest), size, width, 1)
 }
 
 // mostEntries is more than any legend has room for in letters one can read.

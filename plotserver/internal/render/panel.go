@@ -56,6 +56,12 @@ func (p *panel) empty() bool {
 	return p.x.nothing() || p.y.nothing() && (p.y2 == nil || p.y2.nothing())
 }
 
+// vacant tells that the left axis has nothing to measure, since all marks
+// belong to the right one.
+func (p *panel) vacant() bool {
+	return p.y2 != nil && !p.y2.nothing() && p.y.all.empty() && p.y.asked.lo != p.y.asked.lo && p.y.asked.hi != p.y.asked.hi
+}
+
 // place brings the marks to paper.
 func (p *panel) place(cell float64, t *theme) {
 	x := newMapping(p.x.scale, p.x.lim, float64(p.frame.Min.X), float64(p.frame.Max.X))
@@ -101,6 +107,9 @@ func (p *panel) paint(pen *pen, area vg.Rectangle) {
 func (p *panel) paintGrid(pen *pen) {
 	t := pen.theme
 	for _, a := range p.axes() {
+		if a == p.y2 && p.vacant() {
+			a.grid = p.y.grid
+		}
 		if !a.grid {
 			continue
 		}

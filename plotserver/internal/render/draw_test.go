@@ -248,6 +248,7 @@ func TestWarningsOfWhatIsNotSeen(t *testing.T) {
 		`{"xlog": true, "xscale": "linear"}`:                `option xlog has no effect beside xscale "linear"`,
 		`{"v": "V", "i": "I"}`:                              `options v, i have no effect with kind "line"`,
 		`{"stacked": false, "notch": false, "hist": false}`: "",
+		`{"labels": {"V": "U", "z": "Z"}}`:                  `labels names "z", which is not drawn`,
 		`{"ylim": [5, 60], "from": 2}`:                      "",
 	} {
 		report, err := Draw(io.Discard, SVG, []*sessions.Series{s}, asked(options))

@@ -47,7 +47,7 @@ func dataOptions() []descriptor {
 			"series to draw into one plot; with one column each they are labelled by their names",
 			checkSeries},
 		{"columns", "a list of columns or expressions", "all but x and the first", `["V", "P [mW] = V*I*1e3"]`,
-			"what is drawn: names of columns, or expressions of them with an optional name in front",
+			"what is drawn: names of columns, or expressions of them with an optional name in front; a column V [mV] may be called V",
 			func(s *spec, v any) *refusal {
 				var names nameList
 				if r := namesOption(func(*spec) *nameList { return &names })(s, v); r != nil {

@@ -247,7 +247,12 @@ func (p *planning) label(all []choice, single bool) {
 	if to, ok := renamed(p.sources[0].x.name, p.sources[0].x.title(), p.sources[0].x.short); ok {
 		p.xName = &to
 	}
-	if n := max(len(l.list)-len(all), 0) + len(l.byName) - len(used); n == 1 {
+	for _, name := range sortedNames(l.byName) {
+		if !used[name] {
+			p.report.warn(fmt.Sprintf("labels names %s, which is not drawn", shown(name)))
+		}
+	}
+	if n := len(l.list) - len(all); n == 1 {
 		p.report.warn("one of the labels has no column")
 	} else if n > 1 {
 		p.report.warn(fmt.Sprintf("%d of the labels have no column", n))

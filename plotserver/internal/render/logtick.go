@@ -99,7 +99,7 @@ func digitTicks(ulo, uhi float64, want int) tickSet {
 }
 
 // tenthTicks label an axis of about half a decade at 1, 1.2, 1.5, 2 and so on,
-// and mark the tenths.
+// and mark the tenths, the higher the fewer.
 func tenthTicks(ulo, uhi float64) tickSet {
 	const eps = 1e-10
 	labels := []int64{10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90}
@@ -109,6 +109,9 @@ func tenthTicks(ulo, uhi float64) tickSet {
 			v := decimal(d, e-1)
 			if u := math.Log10(v); u < ulo-eps || u > uhi+eps || v >= math.MaxFloat64 {
 				continue
+			}
+			if d > 50 && d%10 != 0 || d > 30 && d%2 != 0 {
+				continue // too close
 			}
 			k := tick{value: v, minor: true}
 			switch {

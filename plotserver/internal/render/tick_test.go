@@ -177,3 +177,19 @@ func TestScaleMapsEnds(t *testing.T) {
 		}
 	}
 }
+
+// Minor ticks between 1 and 2 are tenths; just below 1 they would be a band.
+func TestMinorTicksWithinADecade(t *testing.T) {
+	minors, below := 0, 0
+	for _, k := range (logScale{}).ticks(span{0.95, 2.45}, 6).ticks {
+		if k.minor {
+			minors++
+		}
+		if k.value < 1 {
+			below++
+		}
+	}
+	if minors < 8 || below > 0 {
+		t.Errorf("%d minor ticks, %d below 1", minors, below)
+	}
+}

@@ -62,6 +62,7 @@ func (c *curve) place(w *window, t *theme) {
 	if c.format.line != noLine {
 		c.line.clip, c.line.cell = grown(w.rect, 2*c.lineWidth(t)+1), w.cell
 		c.line.compact = w.compact && c.format.line == solid && c.lineWidth(t) >= 1
+		c.line.dot = c.lineWidth(t)
 		r := newReducer(w, &c.line)
 		if c.steps == noSteps {
 			pairs(c.x, c.y, r.feed)

@@ -27,7 +27,7 @@ type scatter struct {
 const mostMarkers = 20_000
 
 // mostCompactMarkers is the same for formats without pixels.
-const mostCompactMarkers = 12_000
+const mostCompactMarkers = 10_000
 
 func newScatter(w *window, reach vg.Length) *scatter {
 	return &scatter{

@@ -30,6 +30,8 @@ type strokes struct {
 	// is enough.
 	compact bool
 	ground  *ground
+	dot     vg.Length // the radius of dots, 0: all are kept
+	covered *discs
 }
 
 // seen is what small pieces have painted of one column of cells.
@@ -143,12 +145,23 @@ func (s *strokes) gap() {
 		if s.moved {
 			s.forgetHidden()
 		} else if p := (point{X: vg.Length(s.px), Y: vg.Length(s.py)}); contains(s.clip, p) &&
-			(s.cell == 0 || s.seen.adds(s.px, s.px, s.cell, span{s.py, s.py})) && len(s.dots) < mostPoints/4 {
+			(s.cell == 0 || s.seen.adds(s.px, s.px, s.cell, span{s.py, s.py})) && len(s.dots) < mostPoints/4 && s.dotShows(p) {
 			s.dots = append(s.dots, p)
 		}
 	}
 	s.open = false
 	s.skipped = 0
+}
+
+// dotShows tells whether a dot is not hidden by others.
+func (s *strokes) dotShows(p point) bool {
+	if !s.compact || s.dot == 0 {
+		return true
+	}
+	if s.covered == nil {
+		s.covered = newDiscs(s.clip, s.dot)
+	}
+	return s.covered.take(p)
 }
 
 // forgetHidden drops the polyline that just ended if it is small and others

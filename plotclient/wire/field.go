@@ -1,5 +1,14 @@
 package wire
 
+// field moves to the next field of an object and gives its key; false is the object's end, or a fault. The key is valid
+// until the field's value is read.
+func (s *scanner) field(first bool) (key []byte, ok bool) {
+	if s.fault != faultNone || !s.more(first, '}') {
+		return nil, false
+	}
+	return s.key()
+}
+
 // textField reads a field that has to be a text or null, which is the empty text.
 func (s *scanner) textField(what string, to *string) {
 	switch s.kind() {

@@ -71,11 +71,7 @@ func (s *scanner) openingV1(o *Opening, names *columnNames) {
 
 func (s *scanner) openingV2(o *Opening, names *columnNames) {
 	s.open('{', "")
-	for first := true; s.fault == faultNone && s.more(first, '}'); first = false {
-		k, ok := s.key()
-		if !ok {
-			return
-		}
+	for k, ok := s.field(true); ok; k, ok = s.field(false) {
 		switch string(k) {
 		case "id":
 			s.textField(`"id"`, &o.ID)

@@ -109,11 +109,7 @@ func ParseReply(payload []byte) (Reply, error) {
 	r := Reply{First: -1}
 	code := ""
 	s.open('{', "{")
-	for first := true; s.fault == faultNone && s.more(first, '}'); first = false {
-		k, ok := s.key()
-		if !ok {
-			break
-		}
+	for k, ok := s.field(true); ok; k, ok = s.field(false) {
 		switch string(k) {
 		case "id":
 			s.textField(`"id"`, &r.ID)

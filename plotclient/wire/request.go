@@ -96,11 +96,7 @@ func (s *scanner) requestV1(t Topic, r *Request) {
 
 func (s *scanner) requestV2(r *Request) {
 	s.open('{', "")
-	for first := true; s.fault == faultNone && s.more(first, '}'); first = false {
-		k, ok := s.key()
-		if !ok {
-			return
-		}
+	for k, ok := s.field(true); ok; k, ok = s.field(false) {
 		switch string(k) {
 		case "id":
 			s.textField(`"id"`, &r.ID)

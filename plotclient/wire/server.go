@@ -41,11 +41,7 @@ func ParseServerState(payload []byte) (ServerState, error) {
 	s := scanner{b: payload}
 	v := ServerState{}
 	s.open('{', "{")
-	for first := true; s.fault == faultNone && s.more(first, '}'); first = false {
-		k, ok := s.key()
-		if !ok {
-			break
-		}
+	for k, ok := s.field(true); ok; k, ok = s.field(false) {
 		switch string(k) {
 		case "state":
 			s.textField(`"state"`, &v.State)
@@ -82,11 +78,7 @@ func (s *scanner) limits(l *Limits) {
 		return
 	}
 	s.open('{', "")
-	for first := true; s.fault == faultNone && s.more(first, '}'); first = false {
-		k, ok := s.key()
-		if !ok {
-			return
-		}
+	for k, ok := s.field(true); ok; k, ok = s.field(false) {
 		switch string(k) {
 		case "payload":
 			s.limit(`"payload"`, &l.Payload)

@@ -48,7 +48,6 @@ func (e *Engine) batch(now time.Time, payload []byte) {
 			continue
 		}
 		r.rows.Append(e.fit(r, e.rows.Values))
-		e.stored++
 		if len(e.rows.Values) != r.width || e.rows.Mended > 0 {
 			e.tellMended(now, r, topic, len(e.rows.Values), e.rows.Mended, e.rows.Was)
 		}

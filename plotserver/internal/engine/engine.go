@@ -48,7 +48,6 @@ type Engine struct {
 	row     wire.Row
 	rows    wire.Rows
 	scratch []float64
-	stored  int64
 }
 
 // New returns an engine without series.
@@ -70,9 +69,6 @@ func New(c Config) *Engine {
 		jobs:   map[uint64]*job{},
 	}
 }
-
-// Stored returns how many rows the engine has taken in since it began.
-func (e *Engine) Stored() int64 { return e.stored }
 
 // Handle acts on one message that arrived at now.
 func (e *Engine) Handle(now time.Time, m Message) []Effect {
@@ -104,19 +100,6 @@ func (e *Engine) Tick(now time.Time) []Effect {
 	e.floods.flush(now, e)
 	e.progress(now)
 	return e.effects
-}
-
-// Series returns a snapshot of every run that holds rows, oldest series first.
-func (e *Engine) Series() []*sessions.Series {
-	var all []*sessions.Series
-	for _, s := range e.order {
-		for _, r := range s.runs {
-			if r.rows.Rows() > 0 {
-				all = append(all, r.rows.Series())
-			}
-		}
-	}
-	return all
 }
 
 // Unsaved returns a snapshot of every run with rows that no finished save has

@@ -88,7 +88,7 @@ func (e *Engine) adopt(now time.Time, old *run, o wire.Opening) *run {
 		}
 		r.rows.Append(row)
 	}
-	r.saved, r.told, r.toldAt, r.mended = old.saved, old.told, old.toldAt, old.mended
+	r.saved, r.told, r.toldAt = old.saved, old.told, old.toldAt
 	return r
 }
 

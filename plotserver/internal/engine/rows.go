@@ -27,7 +27,6 @@ func (e *Engine) data(now time.Time, payload []byte) {
 	r.used = now
 	row := e.fit(r, e.row.Values)
 	r.rows.Append(row)
-	e.stored++
 	if len(e.row.Values) != r.width || e.row.Mended > 0 {
 		e.tellMended(now, r, wire.TopicData, len(e.row.Values), e.row.Mended, e.row.Was)
 	}
@@ -82,7 +81,6 @@ func (e *Engine) fit(r *run, values []float64) []float64 {
 // tellMended tells what was mended in a row of n values, of which some were no
 // numbers; the first of those was of kind was.
 func (e *Engine) tellMended(now time.Time, r *run, topic wire.Topic, n, mended int, was wire.Kind) {
-	r.mended++
 	name, want := quote(r.series.name), r.width
 	reply := wire.Reply{Command: topic.String(), Series: r.series.name}
 	switch {

@@ -30,7 +30,6 @@ type run struct {
 	byRows time.Time
 	used   time.Time
 	saved  int // rows that a finished save has written
-	mended int64
 	told   int // rows at the last progress line
 	toldAt time.Time
 }

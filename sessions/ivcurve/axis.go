@@ -34,15 +34,7 @@ func meet(near float64, known scatter, within func(from, to float64) []datum) cr
 			continue
 		}
 		before, widest = len(data), data
-		next, ok := fitPolynomial(data, 1)
-		for degree := 1; degree <= 3 && ok; degree++ {
-			fit := next
-			next, ok = fitPolynomial(data, degree+1)
-			if !ok || fit.freedom < 1 {
-				break
-			}
-			fits = append(fits, pair{fit, next, len(data)})
-		}
+		fits = appendFits(fits, data, 1, 3)
 	}
 	least, shown := pool(fits, widest, known)
 	found := make([]crossing, 0, len(fits))

@@ -44,15 +44,7 @@ func (c *curve) maximum(known scatter) summit {
 			continue
 		}
 		before, widest = len(data), data
-		next, ok := fitPolynomial(data, 2)
-		for degree := 2; degree <= 4 && ok; degree++ {
-			fit := next
-			next, ok = fitPolynomial(data, degree+1)
-			if !ok || fit.freedom < 1 {
-				break
-			}
-			fits = append(fits, pair{fit, next, len(data)})
-		}
+		fits = appendFits(fits, data, 2, 4)
 	}
 	least, shown := pool(fits, widest, known)
 	var found []summit

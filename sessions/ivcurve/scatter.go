@@ -17,6 +17,21 @@ type pair struct {
 	points    int
 }
 
+// appendFits appends the fits of data by polynomials of degrees lowest to highest,
+// as far as the points are enough for each and for the next.
+func appendFits(fits []pair, data []datum, lowest, highest int) []pair {
+	next, ok := fitPolynomial(data, lowest)
+	for degree := lowest; degree <= highest && ok; degree++ {
+		fit := next
+		next, ok = fitPolynomial(data, degree+1)
+		if !ok || fit.freedom < 1 {
+			break
+		}
+		fits = append(fits, pair{fit, next, len(data)})
+	}
+	return fits
+}
+
 // pool gives the scatter that no fit may fall below, from those of the fits that have
 // enough degrees of freedom; shown is false, and the answer known, where none has.
 //

@@ -19,8 +19,9 @@ func mayImport() map[string][]string {
 		"sessions/ivcurve":    nil, // numbers in, numbers out: reports, plots and the simulated cell share it
 		"sessions/journal":    {"sessions"},
 		"plotclient":          {"plotclient/wire"},
-		"plotclient/mqtt":     nil, // like pahomqtt, for boards
-		"plotclient/pahomqtt": nil, // a connection knows nothing of what goes over it
+		"plotclient/mqtt":     nil,                                                  // like pahomqtt, for boards
+		"plotclient/uplink":   {"plotclient", "plotclient/mqtt", "plotclient/wire"}, // joins them, for boards
+		"plotclient/pahomqtt": nil,                                                  // a connection knows nothing of what goes over it
 		"plotclient/cmdline":  {"plotclient/pahomqtt", "plotclient/wire"},
 		"plotclient/demo":     {"plotclient", "plotclient/wire"},
 
@@ -31,7 +32,9 @@ func mayImport() map[string][]string {
 }
 
 // forBoards are the packages that TinyGo compiles for a microcontroller.
-func forBoards() []string { return []string{"plotclient", "plotclient/mqtt", "plotclient/wire"} }
+func forBoards() []string {
+	return []string{"plotclient", "plotclient/mqtt", "plotclient/uplink", "plotclient/uplink/uplinktest", "plotclient/wire"}
+}
 
 // bannedOnBoards is what these packages must not pull in, directly or not.
 // Sizes are those of an ESP32 image.

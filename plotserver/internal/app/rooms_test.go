@@ -25,6 +25,9 @@ func mayImport() map[string][]string {
 		"plotclient/cmdline":  {"plotclient/pahomqtt", "plotclient/wire"},
 		"plotclient/demo":     {"plotclient", "plotclient/wire"},
 
+		"firmware/ina219":           nil,                  // a sensor knows nothing of who reads it
+		"firmware/ina219/ina219sim": {"sessions/ivcurve"}, // the chip is written a second time, not taken from the driver
+
 		"plotserver/internal/broker": {"plotclient/wire"},
 		"plotserver/internal/link":   {"plotclient/wire", "plotclient/pahomqtt"},
 		"plotserver/internal/engine": {"plotclient/wire", "sessions"}, // no I/O: not link, not render
@@ -33,7 +36,10 @@ func mayImport() map[string][]string {
 
 // forBoards are the packages that TinyGo compiles for a microcontroller.
 func forBoards() []string {
-	return []string{"plotclient", "plotclient/mqtt", "plotclient/uplink", "plotclient/uplink/uplinktest", "plotclient/wire"}
+	return []string{
+		"firmware/ina219",
+		"plotclient", "plotclient/mqtt", "plotclient/uplink", "plotclient/uplink/uplinktest", "plotclient/wire",
+	}
 }
 
 // bannedOnBoards is what these packages must not pull in, directly or not.

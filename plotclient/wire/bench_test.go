@@ -1,15 +1,11 @@
+//go:build !tinygo
+
 package wire_test
 
 import (
 	"testing"
 
 	"iotplot/plotclient/wire"
-)
-
-// What a sensor gives, and what a program computes.
-var (
-	fourDecimals  = []float64{12.3456, 0.5123, 3.3012, 0.0312}
-	fullPrecision = []float64{0.1234567890123456, 98.76543210987654, -3.141592653589793, 0.0007071067811865475}
 )
 
 func BenchmarkParseData(b *testing.B) {

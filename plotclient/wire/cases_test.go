@@ -8,6 +8,12 @@ import (
 	"iotplot/plotclient/wire"
 )
 
+// What a sensor gives, and what a program computes.
+var (
+	fourDecimals  = []float64{12.3456, 0.5123, 3.3012, 0.0312}
+	fullPrecision = []float64{0.1234567890123456, 98.76543210987654, -3.141592653589793, 0.0007071067811865475}
+)
+
 // same is equality that tells -0 from 0 and takes every NaN for the same.
 func same(a, b float64) bool {
 	return math.Float64bits(a) == math.Float64bits(b) || a != a && b != b

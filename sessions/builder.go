@@ -70,6 +70,32 @@ func (b *Builder) Append(row []float64) {
 	b.n++
 }
 
+// AppendRows adds rows that stand one after the other in values, which are
+// copied. Their number has to be a multiple of the columns'; else it is a mistake
+// of the program and panics.
+func (b *Builder) AppendRows(values []float64) {
+	columns := b.layout.columns
+	if columns == 0 || len(values)%columns != 0 {
+		panic(fmt.Sprintf("sessions: %d values for rows of the %d columns of %q", len(values), columns, b.header.Name))
+	}
+	for len(values) > 0 {
+		if b.at == b.room {
+			b.grow()
+		}
+		k := min(b.room-b.at, len(values)/columns)
+		for c := range columns {
+			to := b.block[c*b.room+b.at:][:k]
+			from := values[c:]
+			for i := range to {
+				to[i] = from[i*columns]
+			}
+		}
+		b.at += k
+		b.n += k
+		values = values[k*columns:]
+	}
+}
+
 // AppendMissing adds n rows of NaN and marks them as lost on the way. Their
 // room is taken like that of any row, so a caller that reads n from a message
 // bounds it first. Nothing happens when n is not positive.

@@ -339,6 +339,15 @@ func TestBuilderAgainstAPlainSlice(t *testing.T) {
 				want = append(want, slices.Repeat([][]float64{nil}, n)...)
 				continue
 			}
+			if random.IntN(3) == 0 {
+				values := make([]float64, columns*random.IntN(3000))
+				for i := range values {
+					values[i] = random.NormFloat64()
+				}
+				b.AppendRows(values)
+				want = append(want, slices.Collect(slices.Chunk(values, columns))...)
+				continue
+			}
 			for range random.IntN(200) {
 				for c := range row {
 					row[c] = random.NormFloat64()

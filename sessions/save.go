@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"time"
 )
 
 // historyDir is the sub-folder for what would otherwise be replaced.
@@ -80,6 +81,48 @@ func (f *Folder) SaveHistory(s *Series) (file string, err error) {
 	})
 	return file, named(err, s)
 }
+
+// Copy is a file in history as it was when a run had been written to it. A caller
+// may keep it, in text of its own, to tell the file apart from others later.
+type Copy struct {
+	File    string
+	Size    int64
+	ModTime time.Time
+}
+
+// UpdateHistory is SaveHistory for a run that has grown since it was written: the
+// file of its last copy is replaced, unless somebody wrote to it, moved it or
+// removed it since; then, and for the zero Copy, the run gets a new one.
+func (f *Folder) UpdateHistory(s *Series, last Copy) (Copy, error) {
+	var now Copy
+	kept := false
+	if last.File != "" && path.Dir(last.File) == historyDir {
+		_, err := f.write(last.File, writerOf(CSV, s), func(temp, name string) (string, error) {
+			info, err := f.root.Lstat(name)
+			if err != nil || !info.Mode().IsRegular() || info.Size() != last.Size || !info.ModTime().Equal(last.ModTime) {
+				return "", errNotOurs
+			}
+			return name, f.rename(temp, name)
+		})
+		if err != nil && !errors.Is(err, errNotOurs) {
+			return now, named(err, s)
+		}
+		now.File, kept = last.File, err == nil
+	}
+	if !kept {
+		var err error
+		if now.File, err = f.SaveHistory(s); err != nil {
+			return Copy{}, err
+		}
+	}
+	if info, err := f.root.Lstat(now.File); err == nil {
+		now.Size, now.ModTime = info.Size(), info.ModTime()
+	}
+	return now, nil
+}
+
+// errNotOurs says that a file is no longer what was written.
+var errNotOurs = errors.New("it was changed since")
 
 func writerOf(format Format, s *Series) func(io.Writer) error {
 	return func(w io.Writer) error { return Write(w, format, s) }

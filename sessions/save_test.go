@@ -212,6 +212,40 @@ func TestSaveHistoryNeverReplaces(t *testing.T) {
 	}
 }
 
+func TestUpdateHistoryReplacesItsOwnFileOnly(t *testing.T) {
+	dir := t.TempDir()
+	f := openFolder(t, dir)
+	update := func(value float64, last sessions.Copy, want string) sessions.Copy {
+		t.Helper()
+		now, err := f.UpdateHistory(run("solar", "k3f9", value), last)
+		if err != nil || now.File != want {
+			t.Errorf("UpdateHistory gives %+v, %v, want %q", now, err, want)
+		}
+		return now
+	}
+	first := update(1, sessions.Copy{}, "history/solar-k3f9.csv")
+	second := update(22, first, "history/solar-k3f9.csv")
+	// Another process knows the file by what it was told to keep.
+	f = openFolder(t, dir)
+	third := update(333, second, "history/solar-k3f9.csv")
+	checkFiles(t, dir, map[string]string{"history/solar-k3f9.csv": text(t, sessions.CSV, run("", "", 333))})
+
+	// A file that somebody changed, moved or replaced is left alone.
+	modified(t, filepath.Join(dir, "history", "solar-k3f9.csv"))
+	fourth := update(4, third, "history/solar-k3f9-2.csv")
+	if err := os.Remove(filepath.Join(dir, "history", "solar-k3f9-2.csv")); err != nil {
+		t.Fatal(err)
+	}
+	fifth := update(5, fourth, "history/solar-k3f9-2.csv")
+	fifth.File = "solar-k3f9.csv"
+	update(6, fifth, "history/solar-k3f9-3.csv")
+	checkFiles(t, dir, map[string]string{
+		"history/solar-k3f9.csv":   text(t, sessions.CSV, run("", "", 333)),
+		"history/solar-k3f9-2.csv": text(t, sessions.CSV, run("", "", 5)),
+		"history/solar-k3f9-3.csv": text(t, sessions.CSV, run("", "", 6)),
+	})
+}
+
 // Where history can't be used the series is saved all the same, beside the file
 // that can't be moved.
 func TestSaveWithoutHistory(t *testing.T) {

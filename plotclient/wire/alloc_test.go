@@ -49,6 +49,7 @@ func TestNoAllocations(t *testing.T) {
 		{"ParseRows", func() error {
 			err := wire.ParseRows(batchPayload, &rows)
 			rows.Skip(3)
+			rows.Whole(4)
 			for rows.Next() {
 			}
 			return err

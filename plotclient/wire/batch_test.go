@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"iotplot/plotclient/wire"
@@ -80,6 +81,37 @@ func TestRowsSkip(t *testing.T) {
 		}
 		if r.Next() || r.Values != nil {
 			t.Errorf("skip %d: too many rows", n)
+		}
+	}
+}
+
+func TestRowsWhole(t *testing.T) {
+	for _, test := range []struct {
+		payload string
+		skip    int64
+		want    []float64
+		next    float64 // the value after them, minus the number of lost rows, 0 for the end
+	}{
+		{`["s","r",0,[1,2],[3,4]]`, 0, []float64{1, 2, 3, 4}, 0},
+		{`["s","r",0,[1,2],[3,4]]`, 1, []float64{3, 4}, 0},
+		{`["s","r",0,[1,2],5,[3,4]]`, 0, []float64{1, 2}, -5},
+		{`["s","r",0,[1,2],[3],[5,6]]`, 0, []float64{1, 2}, 3},
+		{`["s","r",0,[1,2],[3,4,5]]`, 0, []float64{1, 2}, 3},
+		{`["s","r",0,[1,2],[3,null]]`, 0, []float64{1, 2}, 3},
+		{`["s","r",0,5,[3,4]]`, 0, nil, -5},
+		{`["s","r",0,5,[3,4]]`, 5, []float64{3, 4}, 0},
+		{`["s","r",0]`, 0, nil, 0},
+	} {
+		var r wire.Rows
+		if err := wire.ParseRows([]byte(test.payload), &r); err != nil {
+			t.Fatal(err)
+		}
+		r.Skip(test.skip)
+		if got := r.Whole(2); !slices.Equal(got, test.want) {
+			t.Errorf("%s after %d: %v, want %v", test.payload, test.skip, got, test.want)
+		}
+		if ok := r.Next(); ok != (test.next != 0) || ok && r.Lost > 0 && test.next != -float64(r.Lost) || ok && r.Lost == 0 && test.next != r.Values[0] {
+			t.Errorf("%s: then %v %d %v, want %v", test.payload, ok, r.Lost, r.Values, test.next)
 		}
 	}
 }

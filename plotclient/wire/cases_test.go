@@ -110,6 +110,7 @@ var (
 	refused = wire.Reply{ID: "x7k-3", Command: "plot_series", Code: wire.CodeUnknownRun, Error: "one sentence for people"}
 	badRows = wire.Reply{Command: "rows", Series: "solar", Run: "k3f9", First: 120, Code: wire.CodeBadRows, Error: "e"}
 	online  = wire.ServerState{State: wire.StateOnline, Instance: "ab12", Version: "1.0", Limits: wire.DefaultLimits()}
+	full    = wire.ServerState{State: wire.StateOnline, Instance: "ab12", Problem: "the disk is full"}
 )
 
 // messages are read to their value and, where there is a write, written from it.
@@ -233,6 +234,8 @@ var messages = []message{
 		readReply, badRows, func(dst []byte) []byte { return wire.AppendReply(dst, badRows) }},
 	{"server", `{"state":"online","instance":"ab12","version":"1.0","limits":{"payload":262144,"columns":256,"name":128,"series":1024,"runs":64}}`,
 		readServer, online, func(dst []byte) []byte { return wire.AppendServerState(dst, online) }},
+	{"server with a full disk", `{"state":"online","instance":"ab12","problem":"the disk is full"}`,
+		readServer, full, func(dst []byte) []byte { return wire.AppendServerState(dst, full) }},
 	{"server gone", `{"state":"offline","instance":"ab12"}`, readServer,
 		wire.ServerState{State: wire.StateOffline, Instance: "ab12"},
 		func(dst []byte) []byte {

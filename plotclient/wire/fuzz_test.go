@@ -377,7 +377,7 @@ func FuzzAnswers(f *testing.F) {
 		checkCutText(t, a.Series, series)
 		checkCutText(t, a.Run, run)
 
-		state := wire.ServerState{State: "s" + id, Instance: run, Version: text, Limits: wire.Limits{Payload: int(r.Rows >> 33),
+		state := wire.ServerState{State: "s" + id, Instance: run, Version: text, Problem: text + run, Limits: wire.Limits{Payload: int(r.Rows >> 33),
 			Columns: int(r.Rows >> 34), Name: int(r.Rows >> 35), Series: int(r.Rows >> 36), Runs: int(r.Rows >> 37)}}
 		said := wire.AppendServerState(nil, state)
 		if len(said) > wire.MaxReply || !json.Valid(said) {
@@ -385,6 +385,8 @@ func FuzzAnswers(f *testing.F) {
 		}
 		if s, err := wire.ParseServerState(said); err != nil || s.Limits != state.Limits {
 			t.Fatalf("%s: read as %+v, %v", said, s, err)
+		} else {
+			checkCutText(t, s.Problem, state.Problem)
 		}
 	})
 }

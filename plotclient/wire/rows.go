@@ -50,6 +50,21 @@ func (r *Rows) Next() bool {
 	return true
 }
 
+// Whole moves to the row behind the next ones that are whole, as many as there are: with width values each, all of them
+// numbers. It returns their values, one row after the other, or nothing where the next entry is not such a row. The
+// values are valid until the next ParseRows.
+func (r *Rows) Whole(width int) []float64 {
+	from := r.from
+	for r.at < len(r.entries) {
+		if e := &r.entries[r.at]; e.lost > 0 || e.values != width || e.mended > 0 {
+			break
+		}
+		r.at++
+		r.from += width
+	}
+	return r.flat[from:r.from:r.from]
+}
+
 // Skip drops the next n rows, those that the server has already; it may end within a gap. First is moved along.
 func (r *Rows) Skip(n int64) {
 	for n > 0 && r.at < len(r.entries) {

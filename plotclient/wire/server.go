@@ -12,12 +12,14 @@ type ServerState struct {
 	Instance string // random, another one at each start
 	Version  string // empty when offline
 	Limits   Limits // zero when offline
+	Problem  string // a sentence, while rows can't be made durable; empty when all is well
 }
 
-// AppendServerState appends {"state":"online","instance":"…","version":"…","limits":{…}} in at most 512 bytes. An
-// empty version and zero limits are left out.
+// AppendServerState appends {"state":"online","instance":"…","version":"…","limits":{…},"problem":"…"} in at most 512
+// bytes. An empty version, zero limits and no problem are left out.
 func AppendServerState(dst []byte, v ServerState) []byte {
 	const most = 66
+	from := len(dst)
 	dst = appendCut(append(dst, `{"state":`...), v.State, most)
 	if v.Instance != "" {
 		dst = appendCut(append(dst, `,"instance":`...), v.Instance, most)
@@ -32,6 +34,9 @@ func AppendServerState(dst []byte, v ServerState) []byte {
 		dst = appendInt(append(dst, `,"series":`...), int64(v.Limits.Series))
 		dst = appendInt(append(dst, `,"runs":`...), int64(v.Limits.Runs))
 		dst = append(dst, '}')
+	}
+	if v.Problem != "" {
+		dst = appendCut(append(dst, `,"problem":`...), v.Problem, min(MaxReply-(len(dst)-from)-len("}")-len(`,"problem":`), 200))
 	}
 	return append(dst, '}')
 }
@@ -51,6 +56,8 @@ func ParseServerState(payload []byte) (ServerState, error) {
 			s.textField(`"version"`, &v.Version)
 		case "limits":
 			s.limits(&v.Limits)
+		case "problem":
+			s.textField(`"problem"`, &v.Problem)
 		default:
 			s.skip()
 		}

@@ -30,6 +30,10 @@ const (
 // jobs bounds the saves and plots that wait or are under way.
 const jobs = 1024
 
+// backlog bounds, in bytes, the rows of version 2 that wait in memory for a disk
+// that is full.
+const backlog = 256 << 20
+
 // Run is the plot server. It returns when ctx is done, or with the reason why it
 // cannot start.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -59,6 +63,9 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	limits, err := parseLimits(s.limits)
 	if err != nil {
+		return err
+	}
+	if s.syncEvery, s.syncOff, err = parseSync(s.sync); err != nil {
 		return err
 	}
 	dir, err := s.folder()

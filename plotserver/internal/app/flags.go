@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -20,7 +22,11 @@ type settings struct {
 	demo    bool
 	version bool
 	limits  []string
-	flags   *pflag.FlagSet
+	sync    string
+	syncOff bool
+
+	syncEvery time.Duration
+	flags     *pflag.FlagSet
 }
 
 func (s *settings) addFlags() {
@@ -31,6 +37,7 @@ func (s *settings) addFlags() {
 	s.flags.Lookup("user").Usage = "`name` to log in with; for the built-in broker: the one that clients must use"
 	s.flags.StringVarP(&s.dir, "dir", "d", ".", "`folder` for series and plots")
 	s.flags.BoolVar(&s.demo, "demo", false, "run the example client once, then go on serving")
+	s.flags.StringVar(&s.sync, "sync", defaultSync, "how often rows are made to survive a loss of power, as a `time` such as 20ms, or \"off\" to leave it to the operating system")
 	s.flags.StringSliceVar(&s.limits, "limit", nil, "`name=value` to change a limit: "+limitNames())
 	s.flags.BoolVar(&s.version, "version", false, "print the version and end")
 	s.flags.SortFlags = false
@@ -53,6 +60,7 @@ Usage: plotserver [flags]            plotserver -session hopla -dir ~/lab
 	cmdline.WriteFlags(w, s.flags,
 		cmdline.Group{Title: "What to do", Flags: []string{"session", "dir", "demo"}},
 		cmdline.Group{Title: "Broker", Flags: []string{"broker", "port", "qos", "user", "password-file", "ca"}},
+		cmdline.Group{Title: "Journal", Flags: []string{"sync"}},
 		cmdline.Group{Title: "Other", Flags: []string{"limit", "version", "help"}})
 }
 
@@ -71,3 +79,5 @@ func (s *settings) folder() (string, error) {
 	}
 	return filepath.Abs(dir)
 }
+
+func quoted(s string) string { return strconv.Quote(s) }

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"sync"
 
-	"iotplot/plotclient/wire"
 	"iotplot/plotserver/internal/link"
 )
 
 // joined says on the terminal how the link to an outside broker fares.
 type joined struct {
 	server *server
-	online wire.ServerState
 	linked chan struct{} // closed when the server has the link
 	once   sync.Once
 	first  func() // called at the first connection
@@ -33,7 +31,7 @@ func (j *joined) state(s link.State) {
 		go func() { // the connection waits for no one
 			<-j.linked
 			// The broker may have been restarted without its retained messages.
-			j.server.announce(j.online)
+			j.server.announce()
 			j.once.Do(j.first)
 		}()
 	}

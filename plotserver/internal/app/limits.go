@@ -18,7 +18,7 @@ type limit struct {
 func limits() []limit {
 	return []limit{
 		{"payload", func(l *wire.Limits) *int { return &l.Payload }, 64 << 20},
-		{"columns", func(l *wire.Limits) *int { return &l.Columns }, 65536},
+		{"columns", func(l *wire.Limits) *int { return &l.Columns }, 65535},
 		{"name", func(l *wire.Limits) *int { return &l.Name }, 1024},
 		{"series", func(l *wire.Limits) *int { return &l.Series }, 1 << 20},
 		{"runs", func(l *wire.Limits) *int { return &l.Runs }, 1 << 16},

@@ -30,7 +30,8 @@ func mayImport() map[string][]string {
 
 		"plotserver/internal/broker": {"plotclient/wire"},
 		"plotserver/internal/link":   {"plotclient/wire", "plotclient/pahomqtt"},
-		"plotserver/internal/engine": {"plotclient/wire", "sessions"}, // no I/O: not link, not render
+		// No I/O: not link, not render; of the journal it knows the names of runs and events.
+		"plotserver/internal/engine": {"plotclient/wire", "sessions", "sessions/journal"},
 	}
 }
 

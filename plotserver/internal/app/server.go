@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,12 +14,13 @@ import (
 	"iotplot/plotserver/internal/engine"
 	"iotplot/plotserver/internal/link"
 	"iotplot/sessions"
+	"iotplot/sessions/journal"
 )
 
 // tickEvery is how often the engine looks at the clock when nothing arrives.
 const tickEvery = 100 * time.Millisecond
 
-// unsentEvery is how often replies that can't be sent are spoken of.
+// unsentEvery is how often messages that can't be sent are spoken of.
 const unsentEvery = 10 * time.Second
 
 // server is one run of the program.
@@ -34,22 +34,39 @@ type server struct {
 	inbox      *link.Inbox
 	began      time.Time
 
-	engine     *engine.Engine
-	workers    *workers
-	link       link.Link
-	replyTo    string
-	stateTopic string
-	reply      []byte
-	unsent     int       // replies that could not be sent since it was said
-	unsentAt   time.Time // when it was said
+	journal  *journal.Journal
+	commits  *commits
+	progress []journal.Progress
+	restored []string        // what to say about it
+	past     map[string]bool // instances of servers that had this journal before
+
+	engine   *engine.Engine
+	workers  *workers
+	link     link.Link
+	state    *state
+	replyTo  string
+	ackTo    string
+	message  []byte
+	unsent   int       // messages that could not be sent since it was said
+	unsentAt time.Time // when it was said
 }
 
 // run serves until ctx is done.
 func (s *server) run(ctx context.Context) error {
-	s.engine = engine.New(engine.Config{Limits: s.limits, Jobs: jobs})
 	s.replyTo = string(wire.AppendTopic(nil, s.Session, wire.TopicReply))
-	s.stateTopic = string(wire.AppendTopic(nil, s.Session, wire.TopicServer))
-	state := wire.ServerState{State: wire.StateOnline, Instance: rand.Text(), Version: cmdline.Version(), Limits: s.limits}
+	s.ackTo = string(wire.AppendTopic(nil, s.Session, wire.TopicAck))
+	s.state = newState(s.Session, s.limits)
+	if err := s.restore(); err != nil {
+		return err
+	}
+	err := s.serve(ctx)
+	// What is left goes to the disk however it ended.
+	return errors.Join(err, s.journal.Close())
+}
+
+// serve lets clients in until ctx is done.
+func (s *server) serve(ctx context.Context) error {
+	s.journal.Note(0, engine.NoteInstance, []byte(s.state.instance()))
 
 	demo := func() {
 		if s.demo {
@@ -77,15 +94,10 @@ func (s *server) run(ctx context.Context) error {
 		}
 		serve = b.Serve
 	} else {
-		offline := state
-		offline.State = wire.StateOffline
-		s.connection.Will = &pahomqtt.Will{
-			Topic:   s.stateTopic,
-			Payload: wire.AppendServerState(nil, offline),
-			Retain:  true,
-		}
+		s.connection.Will = &pahomqtt.Will{Topic: s.state.topic, Payload: s.state.offline(), Retain: true}
 		s.terminal.print(remoteBanner(cmdline.Version(), s.Session, s.dir, s.Broker))
-		j := &joined{server: s, online: state, first: demo, linked: make(chan struct{})}
+		s.sayRestored()
+		j := &joined{server: s, first: demo, linked: make(chan struct{})}
 		var err error
 		if s.link, err = link.Join(link.JoinOptions{
 			Connection: s.connection,
@@ -99,50 +111,89 @@ func (s *server) run(ctx context.Context) error {
 		}
 		close(j.linked)
 	}
-	s.workers = newWorkers(s.folder, jobs, s.inbox.Wake, s.terminal.say)
-	done := make(chan error, 1)
-	go func() { done <- s.loop() }()
+	s.workers = newWorkers(s.folder, &stored{s.dir, s.Session, s.journal}, jobs, s.inbox.Wake)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.loop()
+	}()
 
 	if serve != nil {
 		if err := serve(); err != nil {
+			s.inbox.Close()
+			<-done
 			return err
 		}
 		s.terminal.print(banner(cmdline.Version(), s.Session, s.dir, s.Port, addresses(), s.connection.User != ""))
-		s.announce(state)
+		s.sayRestored()
+		s.announce()
 		s.terminal.say(fmt.Sprintf("ready after %d ms: waiting for rows, Ctrl-C ends", time.Since(s.began).Milliseconds()))
 		demo()
 	}
 	<-ctx.Done()
 	s.inbox.Close()
-	lost := <-done
-	state.State = wire.StateOffline
+	<-done
 	// Where there is no connection the broker has the last will.
-	s.link.Publish(s.stateTopic, wire.AppendServerState(nil, state), true)
+	s.link.Publish(s.state.topic, s.state.offline(), true)
 	err := s.link.Close()
 	s.terminal.say("ended")
-	return errors.Join(lost, err)
+	return err
 }
 
 // loop is the goroutine that owns the engine.
-func (s *server) loop() error {
+func (s *server) loop() {
 	var batch link.Batch
-	tick := time.Now()
-	for s.inbox.Take(&batch, tickEvery) {
+	tick, wait := time.Now(), tickEvery
+	for s.inbox.Take(&batch, wait) {
 		now := time.Now()
-		for {
+		for n := 1; ; n++ {
 			m, ok := batch.Next()
 			if !ok {
 				break
 			}
 			s.carryOut(s.engine.Handle(now, engine.Message(m)))
+			if n%inTurn == 0 {
+				now = time.Now()
+				s.committed(now)
+			}
 		}
+		s.committed(now)
 		s.finished(now)
-		if now.Sub(tick) >= tickEvery {
+		due, some := s.engine.Due()
+		if now.Sub(tick) >= tickEvery || some && !now.Before(due) {
 			tick = now
 			s.carryOut(s.engine.Tick(now))
+			due, some = s.engine.Due()
+		}
+		wait = tickEvery
+		if some {
+			wait = min(max(due.Sub(now), time.Millisecond), tickEvery)
 		}
 	}
-	return s.end()
+	s.end()
+}
+
+// inTurn is how many messages are handled until it is looked what the journal
+// has to tell.
+const inTurn = 256
+
+// committed tells the engine what is durable, and people how the journal fares.
+func (s *server) committed(now time.Time) {
+	progress, changes := s.commits.take(s.progress[:0])
+	s.progress = progress
+	if len(progress) > 0 {
+		s.carryOut(s.engine.Durable(now, progress))
+	}
+	for _, c := range changes {
+		if c.Err == nil {
+			s.state.solved()
+			s.terminal.say("the journal can be written again: all rows are durable, and acknowledged")
+		} else {
+			s.state.problem(c.Err)
+			s.terminal.say(c.Err.Error() + "; until then rows stay in memory and are not acknowledged")
+		}
+		s.announce()
+	}
 }
 
 // finished tells the engine which saves and plots are done.
@@ -159,10 +210,11 @@ func (s *server) carryOut(effects []engine.Effect) {
 		case engine.Say:
 			s.terminal.say(f.Text)
 		case engine.Reply:
-			s.reply = wire.AppendReply(s.reply[:0], f.Reply)
-			if err := s.link.Publish(s.replyTo, s.reply, false); err != nil {
-				s.notSent(err)
-			}
+			s.message = wire.AppendReply(s.message[:0], f.Reply)
+			s.publish(s.replyTo)
+		case engine.Ack:
+			s.message = wire.AppendAck(s.message[:0], f.Ack)
+			s.publish(s.ackTo)
 		case engine.Save:
 			s.workers.saves <- f
 		case engine.Archive:
@@ -173,35 +225,48 @@ func (s *server) carryOut(effects []engine.Effect) {
 	}
 }
 
-// notSent says that a reply could not be sent, a flood of them now and then.
-func (s *server) notSent(err error) {
+// publish sends the message; that it could not be sent is said now and then.
+func (s *server) publish(topic string) {
+	err := s.link.Publish(topic, s.message, false)
+	if err == nil {
+		return
+	}
 	s.unsent++
 	now := time.Now()
 	if now.Sub(s.unsentAt) < unsentEvery {
 		return
 	}
-	s.terminal.say(fmt.Sprintf("cannot send %d replies: %v", s.unsent, err))
+	s.terminal.say(fmt.Sprintf("cannot send %d replies and acks: %v", s.unsent, err))
 	s.unsent, s.unsentAt = 0, now
 }
 
-// end finishes the work under way and keeps the rows that nobody has saved. It
-// returns what could not be kept.
-func (s *server) end() error {
-	left := s.workers.close()
-	s.finished(time.Now())
-	var lost []error
-	for _, series := range append(left, s.engine.Unsaved()...) {
-		if err := archive(s.folder, series, s.terminal.say); err != nil {
-			lost = append(lost, err)
-		}
+// endSync bounds the wait for the disk when the server ends.
+const endSync = 3 * time.Second
+
+// end finishes the work under way and sees to it that all rows are durable; those
+// that nobody has saved get a readable copy as well.
+func (s *server) end() {
+	ctx, cancel := context.WithTimeout(context.Background(), endSync)
+	defer cancel()
+	s.workers.close()
+	now := time.Now()
+	s.finished(now)
+	for _, a := range s.engine.Unsaved() {
+		s.carryOut(s.engine.Finish(now, a.Job, archive(s.folder, s.workers.stored, a)))
 	}
-	return errors.Join(lost...)
+	s.journal.Sync(ctx) // closing the journal says what is not durable
 }
 
 // announce publishes the server's retained state.
-func (s *server) announce(state wire.ServerState) {
-	if err := s.link.Publish(s.stateTopic, wire.AppendServerState(nil, state), true); err != nil {
+func (s *server) announce() {
+	if err := s.link.Publish(s.state.topic, s.state.payload(), true); err != nil {
 		s.terminal.say("cannot announce the server: " + err.Error())
+	}
+}
+
+func (s *server) sayRestored() {
+	for _, line := range s.restored {
+		s.terminal.say(line)
 	}
 }
 

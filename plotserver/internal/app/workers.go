@@ -7,36 +7,30 @@ import (
 	"hash/maphash"
 	"io"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"iotplot/plotclient/wire"
 	"iotplot/plotserver/internal/engine"
 	"iotplot/plotserver/internal/render"
 	"iotplot/sessions"
+	"iotplot/sessions/journal"
 )
 
 // plotters is how many plots are drawn at a time.
 const plotters = 2
 
-const (
-	// keepAgain is how long after a history that could not be written it is
-	// tried again.
-	keepAgain = 5 * time.Second
-	// drawLast bounds the wait for a picture when the server ends.
-	drawLast = 300 * time.Millisecond
-)
+// drawLast bounds the wait for a picture when the server ends.
+const drawLast = 300 * time.Millisecond
 
 // workers carry out saves and plots, so that neither holds up a row. Saves and
 // histories are written one after the other, since a save may move the file of
 // an earlier one; plots of the same file are drawn in the order of the commands.
 type workers struct {
 	folder *sessions.Folder
-	say    func(string)
+	stored *stored
 	wake   func()
 	seed   maphash.Seed
 
@@ -46,8 +40,6 @@ type workers struct {
 	drawing sync.WaitGroup
 	ending  atomic.Bool // what waits is refused
 	over    atomic.Bool // pictures that are being drawn are dropped
-
-	unkept []*sessions.Series // histories that could not be written; save's own
 
 	mu   sync.Mutex
 	done []finished
@@ -60,8 +52,8 @@ type finished struct {
 
 // newWorkers starts the workers. At most jobs saves and plots are given to them
 // at a time; wake is called whenever take has something to give.
-func newWorkers(folder *sessions.Folder, jobs int, wake func(), say func(string)) *workers {
-	w := &workers{folder: folder, say: say, wake: wake, saves: make(chan any, jobs), seed: maphash.MakeSeed()}
+func newWorkers(folder *sessions.Folder, stored *stored, jobs int, wake func()) *workers {
+	w := &workers{folder: folder, stored: stored, wake: wake, saves: make(chan any, jobs), seed: maphash.MakeSeed()}
 	w.saving.Go(w.save)
 	for i := range w.plots {
 		w.plots[i] = make(chan engine.Plot, jobs)
@@ -70,10 +62,9 @@ func newWorkers(folder *sessions.Folder, jobs int, wake func(), say func(string)
 	return w
 }
 
-// close finishes the histories, the save and the plots under way, refuses what
-// waits, and ends the workers. It returns the histories that could not be
-// written. A picture that takes too long is dropped.
-func (w *workers) close() []*sessions.Series {
+// close finishes the copies, the save and the plots under way, refuses what
+// waits, and ends the workers. A picture that takes too long is dropped.
+func (w *workers) close() {
 	w.ending.Store(true)
 	close(w.saves)
 	for _, c := range w.plots {
@@ -87,7 +78,6 @@ func (w *workers) close() []*sessions.Series {
 	case <-time.After(drawLast):
 		w.over.Store(true)
 	}
-	return w.unkept
 }
 
 func (w *workers) plot(p engine.Plot) {
@@ -111,65 +101,26 @@ func (w *workers) finish(job uint64, r engine.Result) {
 }
 
 func (w *workers) save() {
-	again := time.NewTicker(keepAgain)
-	defer again.Stop()
-	for {
-		select {
-		case task, more := <-w.saves:
-			switch t := task.(type) {
-			case engine.Archive:
-				w.keep(t.Series)
-			case engine.Save:
-				w.finish(t.Job, w.saveOne(t))
-			}
-			if !more {
-				w.keepUnkept()
-				return
-			}
-		case <-again.C:
-			w.keepUnkept()
+	for task := range w.saves {
+		switch t := task.(type) {
+		case engine.Archive:
+			w.finish(t.Job, archive(w.folder, w.stored, t))
+		case engine.Save:
+			w.finish(t.Job, w.saveOne(t))
 		}
 	}
-}
-
-// keep writes a run that is no longer open to the history. Where that can't be
-// done its rows stay in memory and it is tried again.
-func (w *workers) keep(series *sessions.Series) {
-	if err := archive(w.folder, series, w.say); err != nil {
-		if !slices.Contains(w.unkept, series) {
-			w.unkept = append(w.unkept, series)
-			w.say(err.Error() + "; they stay in memory and it is tried again")
-		}
-	}
-}
-
-func (w *workers) keepUnkept() {
-	waiting := w.unkept
-	w.unkept = nil
-	for i, s := range waiting {
-		if err := archive(w.folder, s, w.say); err != nil {
-			w.unkept = waiting[i:] // the others will fare no better now
-			return
-		}
-	}
-}
-
-// archive writes rows that would be lost otherwise to the history.
-func archive(folder *sessions.Folder, series *sessions.Series, say func(string)) error {
-	file, err := folder.SaveHistory(series)
-	if err != nil {
-		return fmt.Errorf("cannot keep %s of series %q: %w", engine.Count(series.Len(), "row"), series.Name, err)
-	}
-	say(fmt.Sprintf("kept %s of series %q in %s", engine.Count(series.Len(), "row"), series.Name, file))
-	return nil
 }
 
 func (w *workers) saveOne(t engine.Save) engine.Result {
 	if w.ending.Load() {
 		return engine.Result{Err: &wire.Error{Code: wire.CodeBusy,
-			Text: fmt.Sprintf("cannot save series %q: the server is ending, its rows go to the history", t.Series.Name)}}
+			Text: fmt.Sprintf("cannot save series %q: the server is ending, its rows are in the journal", t.Name)}}
 	}
-	files, moved, err := w.folder.Save(t.File, t.Series)
+	series, err := w.stored.series(t.Snapshot)
+	if err != nil {
+		return engine.Result{Err: coded(err)}
+	}
+	files, moved, err := w.folder.Save(t.File, series)
 	r := engine.Result{Files: files, Moved: moved}
 	if err != nil {
 		r.Err = coded(err)
@@ -183,7 +134,7 @@ func wanted(s engine.Save) []string {
 	if s.File != "" {
 		return []string{s.File}
 	}
-	base := sessions.SafeName(s.Series.Name)
+	base := sessions.SafeName(s.Name)
 	return []string{base + ".pkl", base + ".csv"}
 }
 
@@ -212,8 +163,16 @@ func (w *workers) drawOne(p engine.Plot) (r engine.Result) {
 	if err != nil {
 		return engine.Result{Err: coded(err)}
 	}
+	var all []*sessions.Series
+	for _, snap := range p.Series {
+		series, err := w.stored.series(snap)
+		if err != nil {
+			return engine.Result{Err: coded(err)}
+		}
+		all = append(all, series)
+	}
 	var picture bytes.Buffer
-	report, err := render.Draw(&picture, format, p.Series, p.Options)
+	report, err := render.Draw(&picture, format, all, p.Options)
 	if err != nil {
 		return engine.Result{Err: coded(err)}
 	}
@@ -258,7 +217,7 @@ func coded(err error) *wire.Error {
 		code = wire.CodeBadFile
 	case errors.As(err, &option):
 		code = wire.CodeBadOption
-	case errors.Is(err, syscall.ENOSPC):
+	case journal.IsDiskFull(err):
 		code = wire.CodeDiskFull
 	}
 	return &wire.Error{Code: code, Text: err.Error()}

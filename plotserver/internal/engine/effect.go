@@ -1,16 +1,16 @@
 package engine
 
-import (
-	"iotplot/plotclient/wire"
-	"iotplot/sessions"
-)
+import "iotplot/plotclient/wire"
 
-// Effect is something for the caller to carry out: one of Reply, Say, Save,
+// Effect is something for the caller to carry out: one of Reply, Ack, Say, Save,
 // Plot and Archive.
 type Effect interface{ effect() }
 
 // Reply is to be published on the session's reply topic.
 type Reply struct{ wire.Reply }
+
+// Ack is to be published on the session's ack topic.
+type Ack struct{ wire.Ack }
 
 // Say is one line for the server's terminal, without a newline.
 type Say struct{ Text string }
@@ -18,9 +18,9 @@ type Say struct{ Text string }
 // Save asks for a series to be written to a file; File "" means the default
 // files. The caller calls Finish with Job when it is done.
 type Save struct {
-	Job    uint64
-	File   string
-	Series *sessions.Series
+	Job  uint64
+	File string
+	Snapshot
 }
 
 // Plot asks for series to be drawn to a file, whose ending chooses the format.
@@ -28,19 +28,15 @@ type Save struct {
 type Plot struct {
 	Job     uint64
 	File    string
-	Series  []*sessions.Series
+	Series  []Snapshot
 	Options map[string]any
 }
 
-// Archive asks for a run that is no longer open to be written to the history.
-// Nothing waits for it, but it must not be dropped.
-type Archive struct{ Series *sessions.Series }
-
-func (Reply) effect()   {}
-func (Say) effect()     {}
-func (Save) effect()    {}
-func (Plot) effect()    {}
-func (Archive) effect() {}
+func (Reply) effect() {}
+func (Ack) effect()   {}
+func (Say) effect()   {}
+func (Save) effect()  {}
+func (Plot) effect()  {}
 
 func (e *Engine) emit(f Effect)   { e.effects = append(e.effects, f) }
 func (e *Engine) say(text string) { e.emit(Say{text}) }

@@ -3,16 +3,20 @@
 // so that every rule of the protocol can be tested without a network or a disk.
 //
 // One goroutine calls an Engine: Handle for every message in the order of
-// arrival, Finish when a save or a plot that it asked for is done, Tick now and
-// then. Each returns the effects to carry out, in order; the slice is valid
-// until the next call. The first thing to look at is Handle.
+// arrival, Durable when the journal has made rows durable, Finish when a save or
+// a plot that it asked for is done, Tick now and then. Each returns the effects
+// to carry out, in order; the slice is valid until the next call. The first
+// thing to look at is Handle.
+//
+// Every row goes to a [Journal] as it goes to memory, and is acknowledged when it
+// is durable there. What the journal holds from before is a [Past].
 package engine
 
 import (
 	"time"
 
 	"iotplot/plotclient/wire"
-	"iotplot/sessions"
+	"iotplot/sessions/journal"
 )
 
 // Message is one message from a client.
@@ -28,6 +32,14 @@ type Config struct {
 	Limits wire.Limits            // wire.DefaultLimits
 	NewRun func(time.Time) string // names a run that a version 1 client opens; local time and a count
 	Jobs   int                    // saves and plots under way at most, 1024
+
+	// Journal is where rows are kept; nil: in memory only, and acknowledged at
+	// once. Past is what it held, nil for nothing.
+	Journal Journal
+	Past    *Past
+	// Backlog is how many bytes may wait in the journal before rows of version 2,
+	// whose clients send them again, are no longer taken; 256 MiB.
+	Backlog int64
 }
 
 // Engine holds the series of one session.
@@ -35,6 +47,18 @@ type Engine struct {
 	limits wire.Limits
 	newRun func(time.Time) string
 	max    int
+
+	journal  Journal
+	unkept   bool // there is no journal
+	backlog  int64
+	runs     map[journal.RunID]*run
+	inMemory int // runs that are not parked
+	watched  []*run
+	copying  int
+
+	owed    []*run    // runs whose clients are to get an ack
+	ackAt   time.Time // when the first of them is due
+	ackPaid time.Time // until when the acks sent so far use up what all may have
 
 	series  map[string]*series
 	order   []*series // by first opening, for lists that people read
@@ -50,7 +74,7 @@ type Engine struct {
 	scratch []float64
 }
 
-// New returns an engine without series.
+// New returns an engine with the series of its past, without series if it has none.
 func New(c Config) *Engine {
 	if c.Limits == (wire.Limits{}) {
 		c.Limits = wire.DefaultLimits()
@@ -61,13 +85,26 @@ func New(c Config) *Engine {
 	if c.Jobs == 0 {
 		c.Jobs = 1024
 	}
-	return &Engine{
-		limits: c.Limits,
-		newRun: c.NewRun,
-		max:    c.Jobs,
-		series: map[string]*series{},
-		jobs:   map[uint64]*job{},
+	if c.Backlog == 0 {
+		c.Backlog = 256 << 20
 	}
+	e := &Engine{
+		limits:  c.Limits,
+		newRun:  c.NewRun,
+		max:     c.Jobs,
+		journal: c.Journal,
+		backlog: c.Backlog,
+		runs:    map[journal.RunID]*run{},
+		series:  map[string]*series{},
+		jobs:    map[uint64]*job{},
+	}
+	if c.Journal == nil {
+		e.journal, e.unkept = &noJournal{}, true
+	}
+	if c.Past != nil {
+		e.restore(c.Past)
+	}
+	return e
 }
 
 // Handle acts on one message that arrived at now.
@@ -78,8 +115,13 @@ func (e *Engine) Handle(now time.Time, m Message) []Effect {
 		e.refuse(now, m.Topic, &wire.Error{Code: wire.CodeBadMessage,
 			Text: "ignored a retained message to " + m.Topic.String() + ": it is old; publish without the retain flag"})
 	case len(m.Payload) > e.limits.Payload:
-		e.refuse(now, m.Topic, tooLarge("cannot take a message to %s: it has %d bytes, at most %d are allowed",
-			m.Topic, len(m.Payload), e.limits.Payload))
+		err := tooLarge("cannot take a message to %s: it has %d bytes, at most %d are allowed",
+			m.Topic, len(m.Payload), e.limits.Payload)
+		if m.Topic == wire.TopicRows {
+			e.tooLong(now, m.Payload, err)
+		} else {
+			e.refuse(now, m.Topic, err)
+		}
 	case m.Topic == wire.TopicData:
 		e.data(now, m.Payload)
 	case m.Topic == wire.TopicRows:
@@ -93,25 +135,13 @@ func (e *Engine) Handle(now time.Time, m Message) []Effect {
 }
 
 // Tick tells what became due by the clock: counts of complaints that came in a
-// flood, commands whose wait for rows is over. Call it a few times a second.
+// flood, commands whose wait for rows is over, copies for the history, acks. Call
+// it a few times a second, and when Due says so.
 func (e *Engine) Tick(now time.Time) []Effect {
 	e.effects = e.effects[:0]
 	e.wake(now)
 	e.floods.flush(now, e)
-	e.progress(now)
+	e.lookAfter(now)
+	e.acks(now)
 	return e.effects
-}
-
-// Unsaved returns a snapshot of every run with rows that no finished save has
-// written yet, oldest series first: what would be lost if the program ended.
-func (e *Engine) Unsaved() []*sessions.Series {
-	var all []*sessions.Series
-	for _, s := range e.order {
-		for _, r := range s.runs {
-			if r.rows.Rows() > r.saved {
-				all = append(all, r.rows.Series())
-			}
-		}
-	}
-	return all
 }

@@ -66,7 +66,7 @@ func (f *floods) flush(now time.Time, e *Engine) {
 		}
 		text := fmt.Sprintf("%s (%s more like it)", o.text, thousands(o.count))
 		e.say(text)
-		if o.topic == wire.TopicData || o.topic == wire.TopicRows {
+		if o.topic == wire.TopicData || o.topic == wire.TopicRows && o.reply.OK {
 			e.emit(Reply{withText(o.reply, text)})
 		}
 		o.count = 0
@@ -89,7 +89,7 @@ func withText(r wire.Reply, text string) wire.Reply {
 func (e *Engine) complain(now time.Time, topic wire.Topic, reply wire.Reply, text string) {
 	reply.OK = true
 	if s := e.series[reply.Series]; s != nil && topic == wire.TopicData && s.v1 != nil {
-		reply.Rows = int64(s.v1.rows.Rows())
+		reply.Rows = s.v1.count
 	}
 	if e.floods.first(now, topic, reply, text) {
 		e.say(text)
@@ -106,8 +106,9 @@ func (e *Engine) refuse(now time.Time, topic wire.Topic, err error) {
 	e.refuseAs(now, topic, wire.Reply{ID: w.ID, Command: topic.String(), Series: w.Series}, w)
 }
 
-// refuseAs tells that a command was refused. A row gets a reply unless it is
-// one of a flood; every other command gets its reply always.
+// refuseAs tells that a command was refused. A row of version 1 gets a reply
+// unless it is one of a flood; everything else gets its reply always, rows of
+// version 2 too, since their client acts on it.
 func (e *Engine) refuseAs(now time.Time, topic wire.Topic, reply wire.Reply, err error) {
 	w := asError(err)
 	reply.OK, reply.Code, reply.Error = false, w.Code, w.Text
@@ -115,7 +116,7 @@ func (e *Engine) refuseAs(now time.Time, topic wire.Topic, reply wire.Reply, err
 	if first {
 		e.say(w.Text)
 	}
-	if first || topic != wire.TopicData && topic != wire.TopicRows {
+	if first || topic != wire.TopicData {
 		e.answer(reply)
 	}
 }

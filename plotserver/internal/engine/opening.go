@@ -23,7 +23,10 @@ func (e *Engine) open(now time.Time, payload []byte) {
 		e.refuse(now, topic, err)
 		return
 	}
-	if o.ID != "" && e.remembered(o.ID) {
+	// To open a run again does no harm, and the id may be one that a board has
+	// used before it was reset, if its random numbers repeat: what was answered
+	// then is no answer now.
+	if o.ID != "" && o.Run == "" && e.remembered(o.ID) {
 		return
 	}
 	reply := wire.Reply{ID: o.ID, Command: topic.String(), Series: o.Series}
@@ -43,30 +46,31 @@ func (e *Engine) open(now time.Time, payload []byte) {
 	}
 	// Without a run it opens the series for version 1's rows, which so have
 	// units, and a reply with the command's id.
-	line := fmt.Sprintf("new series %s: %s", quote(s.name), strings.Join(o.Columns, ", "))
 	r := s.v1
+	line := fmt.Sprintf("new series %s: %s", quote(s.name), strings.Join(o.Columns, ", "))
 	switch {
 	case r != nil && !r.byRows.IsZero() && now.Sub(r.byRows) < adoptWithin && r.width == len(o.Columns):
 		if len(o.Units) > 0 || len(o.Meta) > 0 {
-			r = e.adopt(now, r, o)
+			r, err = e.adopt(now, r, o)
+		} else {
+			e.rename(r, o.Columns)
 		}
-		r.rows.Rename(o.Columns)
 		r.byRows = time.Time{}
-		line += fmt.Sprintf(" (%s that came before the names kept)", Count(r.rows.Rows(), "row"))
-	case r != nil && r.rows.Rows() > 0:
-		old := r.rows.Rows()
-		e.end(r)
-		e.begin(now, s, e.newRun(now), false, o.Columns, o.Units, o.Meta)
-		line += fmt.Sprintf(" (%s of the run before go to the history)", Count(old, "row"))
+		line += fmt.Sprintf(" (%s that came before the names kept)", Count(int(r.count), "row"))
 	default:
-		if r != nil {
-			e.end(r)
+		if _, err = e.begin(now, s, e.freeName(now, s), false, o.Columns, o.Units, o.Meta); err != nil || r == nil {
+			break
 		}
-		e.begin(now, s, e.newRun(now), false, o.Columns, o.Units, o.Meta)
+		if r.count > 0 {
+			line += fmt.Sprintf(" (%s of the run before go to the history)", Count(int(r.count), "row"))
+		}
+		e.end(now, r)
 	}
-	if s.v1 != nil {
-		reply.Rows = int64(s.v1.rows.Rows())
+	if err != nil {
+		e.refuseAs(now, topic, reply, err)
+		return
 	}
+	reply.Rows = s.v1.count
 	e.answer(reply)
 	e.say(line)
 	if o.Warning != "" {
@@ -75,42 +79,61 @@ func (e *Engine) open(now time.Time, payload []byte) {
 }
 
 // adopt gives a run that was opened by its rows the units and the meta that its
-// opening names. Its few rows are copied, since a builder's header is fixed.
-func (e *Engine) adopt(now time.Time, old *run, o wire.Opening) *run {
+// opening names. Its few rows go to another run, since what a run is called is
+// fixed when it begins; where that can't be done it stays as it is.
+func (e *Engine) adopt(now time.Time, old *run, o wire.Opening) (*run, error) {
+	if old.rows == nil {
+		e.rename(old, o.Columns)
+		return old, nil
+	}
 	s := old.series
-	s.runs = slices.DeleteFunc(s.runs, func(r *run) bool { return r == old })
-	r := e.begin(now, s, old.id, false, o.Columns, o.Units, o.Meta)
+	r, err := e.begin(now, s, e.freeName(now, s), false, o.Columns, o.Units, o.Meta)
+	if err != nil {
+		return old, err
+	}
 	rows := old.rows.Series()
 	row := make([]float64, old.width)
 	for i := range rows.Len() {
 		for c := range row {
 			row[c] = rows.Column(c).At(i)
 		}
-		r.rows.Append(row)
+		e.appendRow(r, row)
 	}
 	r.saved, r.told, r.toldAt = old.saved, old.told, old.toldAt
-	return r
+	for _, w := range e.waiting {
+		if w.run == old {
+			w.run = r
+		}
+	}
+	e.drop(old)
+	return r, nil
 }
 
-// openRun opens a run of version 2, or finds that it is open already.
+// openRun opens a run of version 2, or finds that it is open already. It answers
+// with a reply and an ack.
 func (e *Engine) openRun(now time.Time, s *series, o wire.Opening, reply wire.Reply) {
-	r := s.find(o.Run)
+	r := s.byID[o.Run]
 	switch {
 	case r == nil:
-		r = e.begin(now, s, o.Run, true, o.Columns, o.Units, o.Meta)
+		var err error
+		if r, err = e.begin(now, s, o.Run, true, o.Columns, o.Units, o.Meta); err != nil {
+			e.refuseAs(now, wire.TopicNewSeries, reply, err)
+			return
+		}
 		e.say(fmt.Sprintf("new series %s: %s", quote(s.name), strings.Join(o.Columns, ", ")))
 		if o.Warning != "" {
 			e.say(o.Warning)
 		}
-	case !r.v2 || o.Next == 0 && r.rows.Rows() > 0 || !slices.Equal(r.rows.Header().Columns, o.Columns):
+	case !r.v2 || o.Next == 0 && r.count > 0 || !slices.Equal(r.header.Columns, o.Columns):
 		e.refuseAs(now, wire.TopicNewSeries, reply, &wire.Error{Code: wire.CodeRunTaken,
 			Text: fmt.Sprintf("cannot open run %s of series %s: a run of that name holds %s already; draw another name",
-				quote(o.Run), quote(s.name), Count(r.rows.Rows(), "row"))})
+				quote(o.Run), quote(s.name), Count(int(r.count), "row"))})
 		return
 	}
 	r.used = now
-	reply.Rows, reply.Missing = int64(r.rows.Rows()), int64(r.rows.Missing())
+	reply.Rows, reply.Missing = r.count, r.missing
 	e.answer(reply)
+	e.ackNow(now, r)
 }
 
 // mayOpen holds an opening against the limits.

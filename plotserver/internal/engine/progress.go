@@ -8,20 +8,18 @@ import (
 // progressEvery is how often a series that grows says so on the terminal.
 const progressEvery = 10 * time.Second
 
-// progress says how the series grow, so that a person sees that rows arrive.
-func (e *Engine) progress(now time.Time) {
-	for _, s := range e.order {
-		for _, r := range s.runs {
-			n := r.rows.Rows()
-			if n == r.told {
-				r.toldAt = now
-				continue
-			}
-			if now.Sub(r.toldAt) < progressEvery {
-				continue
-			}
-			e.say(fmt.Sprintf("series %s: %s", quote(s.name), Count(n, "row")))
-			r.told, r.toldAt = n, now
-		}
+// tellProgress says how a run grows, so that a person sees that rows arrive. It
+// reports whether there may be more to say soon.
+func (e *Engine) tellProgress(now time.Time, r *run) bool {
+	switch {
+	case r.count == r.told:
+		r.toldAt = time.Time{}
+		return false
+	case r.toldAt.IsZero():
+		r.toldAt = now
+	case now.Sub(r.toldAt) >= progressEvery:
+		e.say(fmt.Sprintf("series %s: %s", quote(r.series.name), Count(int(r.count), "row")))
+		r.told, r.toldAt = r.count, now
 	}
+	return true
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"iotplot/plotclient/wire"
@@ -16,11 +17,15 @@ const waitForRows = 10 * time.Second
 // maxDrawn is how many series one plot may show.
 const maxDrawn = 64
 
-// job is a save or a plot that the caller has been asked for.
+// job is a save, a plot or a copy for the history that the caller has been asked
+// for.
 type job struct {
-	topic wire.Topic
-	reply wire.Reply // as far as it is known
-	run   *run
+	topic  wire.Topic
+	reply  wire.Reply // as far as it is known
+	run    *run
+	others []*run // that a plot shows as well
+	copy   bool
+	rows   int64 // of the run
 }
 
 // waiting is a command whose rows have not all arrived.
@@ -32,12 +37,13 @@ type waiting struct {
 	until time.Time
 }
 
-// Result is what became of a Save or a Plot.
+// Result is what became of a Save, a Plot or an Archive.
 type Result struct {
 	Files   []string // as written, relative to the folder
 	Moved   []string // what stood in their place and is in the history now
 	Warning string   // what was done differently than asked
 	Err     error    // nothing was written; a *wire.Error carries its code
+	Copy    string   // of an Archive: what to know of the file, for the next one
 }
 
 // request acts on save_series, plot_series and load_series of either generation.
@@ -62,7 +68,7 @@ func (e *Engine) request(now time.Time, topic wire.Topic, payload []byte) {
 		return
 	}
 	r.used = now
-	if q.Rows > int64(r.rows.Rows()) {
+	if q.Rows > r.count {
 		if q.ID != "" {
 			e.memory.begin(q.ID)
 		}
@@ -84,9 +90,9 @@ func (e *Engine) find(topic wire.Topic, q wire.Request) (*run, error) {
 	case q.Run == "":
 		r = s.newest()
 	default:
-		if r = s.find(q.Run); r == nil {
+		if r = s.byID[q.Run]; r == nil {
 			return nil, &wire.Error{Code: wire.CodeUnknownRun,
-				Text: fmt.Sprintf("cannot %s series %s: it has no run %s open", verb(topic), quote(q.Series), quote(q.Run))}
+				Text: fmt.Sprintf("cannot %s series %s: it has no run %s, %s", verb(topic), quote(q.Series), quote(q.Run), s.runNames())}
 		}
 	}
 	if r == nil {
@@ -107,7 +113,7 @@ func (e *Engine) start(now time.Time, topic wire.Topic, q wire.Request, reply wi
 	if topic == wire.TopicPlotSeries && file == "" {
 		file = sessions.SafeName(r.series.name) + ".pdf"
 	}
-	drawn := []*sessions.Series{r.rows.Series()}
+	drawn := []*run{r}
 	if topic == wire.TopicPlotSeries {
 		var err error
 		if drawn, err = e.drawn(q, r); err != nil {
@@ -115,28 +121,33 @@ func (e *Engine) start(now time.Time, topic wire.Topic, q wire.Request, reply wi
 			return
 		}
 	}
-	for _, s := range drawn {
-		reply.Rows += int64(s.Len())
-		reply.Missing += int64(s.Missing())
+	for _, o := range drawn {
+		o.used = now
+		reply.Rows += o.count
+		reply.Missing += o.missing
 	}
 	e.lastJob++
-	e.jobs[e.lastJob] = &job{topic: topic, reply: reply, run: r}
+	e.jobs[e.lastJob] = &job{topic: topic, reply: reply, run: r, others: drawn, rows: r.count}
 	if q.ID != "" {
 		e.memory.begin(q.ID)
 	}
 	if topic == wire.TopicSaveSeries {
-		e.emit(Save{Job: e.lastJob, File: file, Series: drawn[0]})
-	} else {
-		e.emit(Plot{Job: e.lastJob, File: file, Series: drawn, Options: q.Options})
+		e.emit(Save{Job: e.lastJob, File: file, Snapshot: r.snapshot()})
+		return
 	}
+	plot := Plot{Job: e.lastJob, File: file, Options: q.Options}
+	for _, o := range drawn {
+		plot.Series = append(plot.Series, o.snapshot())
+	}
+	e.emit(plot)
 }
 
-// drawn returns what a plot shows: the series of the command, or those that its
+// drawn returns the runs that a plot shows: that of the command, or those that its
 // option series names, in that order.
-func (e *Engine) drawn(q wire.Request, r *run) ([]*sessions.Series, error) {
+func (e *Engine) drawn(q wire.Request, r *run) ([]*run, error) {
 	option, given := q.Options["series"]
 	if !given || option == nil {
-		return []*sessions.Series{r.rows.Series()}, nil
+		return []*run{r}, nil
 	}
 	wrong := func(what string) error {
 		return &wire.Error{Code: wire.CodeBadOption,
@@ -149,7 +160,7 @@ func (e *Engine) drawn(q wire.Request, r *run) ([]*sessions.Series, error) {
 	if len(names) == 0 || len(names) > maxDrawn {
 		return nil, wrong(fmt.Sprintf("that are %d", len(names)))
 	}
-	var all []*sessions.Series
+	var all []*run
 	for _, n := range names {
 		name, ok := n.(string)
 		if !ok {
@@ -162,12 +173,12 @@ func (e *Engine) drawn(q wire.Request, r *run) ([]*sessions.Series, error) {
 				return nil, err
 			}
 		}
-		all = append(all, other.rows.Series())
+		all = append(all, other)
 	}
 	return all, nil
 }
 
-// Finish tells what became of a Save or a Plot.
+// Finish tells what became of a Save, a Plot or an Archive.
 func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 	e.effects = e.effects[:0]
 	j := e.jobs[id]
@@ -175,16 +186,23 @@ func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 		return nil
 	}
 	delete(e.jobs, id)
+	if j.copy {
+		e.kept(now, j, res)
+		return e.effects
+	}
 	if res.Err != nil {
 		j.reply.Rows, j.reply.Missing = 0, 0
 		e.refuseAs(now, j.topic, j.reply, res.Err)
 		return e.effects
 	}
 	r := j.reply
-	j.run.told = max(j.run.told, int(r.Rows)) // the line below tells it
+	j.run.told = max(j.run.told, j.rows) // the line below tells it
 	r.OK, r.Files, r.Warning = true, res.Files, res.Warning
 	if j.topic == wire.TopicSaveSeries {
-		j.run.saved = max(j.run.saved, int(r.Rows))
+		if j.rows > j.run.saved {
+			j.run.saved = j.rows
+			e.note(j.run, noteSaved, strconv.FormatInt(j.rows, 10))
+		}
 	}
 	e.answer(r)
 	e.say(fmt.Sprintf("%s series %s, %s, to %s", done(j.topic), quote(r.Series), Count(int(r.Rows), "row"), list(res.Files)))
@@ -203,7 +221,7 @@ func (e *Engine) Busy() int { return len(e.jobs) }
 // wake starts the commands whose rows have arrived or whose wait is over.
 func (e *Engine) wake(now time.Time) {
 	e.waiting = slices.DeleteFunc(e.waiting, func(w *waiting) bool {
-		if int64(w.run.rows.Rows()) < w.q.Rows && now.Before(w.until) {
+		if w.run.count < w.q.Rows && now.Before(w.until) {
 			return false
 		}
 		e.start(now, w.topic, w.q, w.reply, w.run)

@@ -25,11 +25,8 @@ func (e *Engine) data(now time.Time, payload []byte) {
 	}
 	r := s.v1
 	r.used = now
-	row := e.fit(r, e.row.Values)
-	r.rows.Append(row)
-	if len(e.row.Values) != r.width || e.row.Mended > 0 {
-		e.tellMended(now, r, wire.TopicData, len(e.row.Values), e.row.Mended, e.row.Was)
-	}
+	e.appendRow(r, e.fit(r, e.row.Values))
+	e.tellMended(now, r, wire.TopicData, len(e.row.Values), e.row.Mended, e.row.Was)
 }
 
 // openByRow opens a series that new_series never named, with columns c1 … cn.
@@ -54,7 +51,11 @@ func (e *Engine) openByRow(now time.Time, name string, n int) (*series, bool) {
 	for i := range columns {
 		columns[i] = "c" + strconv.Itoa(i+1)
 	}
-	r := e.begin(now, s, e.newRun(now), false, columns, nil, nil)
+	r, err := e.begin(now, s, e.freeName(now, s), false, columns, nil, nil)
+	if err != nil {
+		e.refuseAs(now, wire.TopicData, reply, err)
+		return nil, false
+	}
 	r.byRows = now
 	last := columns[n-1]
 	if n > 1 {
@@ -81,8 +82,14 @@ func (e *Engine) fit(r *run, values []float64) []float64 {
 // tellMended tells what was mended in a row of n values, of which some were no
 // numbers; the first of those was of kind was.
 func (e *Engine) tellMended(now time.Time, r *run, topic wire.Topic, n, mended int, was wire.Kind) {
+	if n == r.width && mended == 0 {
+		return
+	}
 	name, want := quote(r.series.name), r.width
 	reply := wire.Reply{Command: topic.String(), Series: r.series.name}
+	if r.v2 {
+		reply.Run = r.id
+	}
 	switch {
 	case n < want:
 		e.complain(now, topic, reply, fmt.Sprintf(

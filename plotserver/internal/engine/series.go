@@ -13,34 +13,9 @@ import (
 // series is everything the session holds under one name.
 type series struct {
 	name string
-	runs []*run // open runs, oldest first
-	v1   *run   // the run that version 1's rows and commands mean, nil if none
-}
-
-// run is one measurement. Version 1 has at most one open run a series; runs of
-// version 2 stand beside it and beside each other.
-type run struct {
-	series *series
-	id     string
-	v2     bool
-	rows   *sessions.Builder
-	width  int // columns
-	// byRows is when the run was opened by a row instead of new_series, zero
-	// otherwise: a new_series shortly after names its columns.
-	byRows time.Time
-	used   time.Time
-	saved  int // rows that a finished save has written
-	told   int // rows at the last progress line
-	toldAt time.Time
-}
-
-func (s *series) find(id string) *run {
-	for _, r := range s.runs {
-		if r.id == id {
-			return r
-		}
-	}
-	return nil
+	runs []*run          // oldest first
+	byID map[string]*run // by what clients call them
+	v1   *run            // the run that version 1's rows and commands mean, nil if none
 }
 
 func (s *series) newest() *run {
@@ -66,6 +41,16 @@ func runNames() func(time.Time) string {
 	}
 }
 
+// freeName names a run of version 1; runs from before a restart may have the
+// same second.
+func (e *Engine) freeName(now time.Time, s *series) string {
+	for {
+		if name := e.newRun(now); s.byID[name] == nil {
+			return name
+		}
+	}
+}
+
 // named returns the series of that name, made if there is none yet.
 func (e *Engine) named(name string) (*series, error) {
 	if s := e.series[name]; s != nil {
@@ -79,59 +64,82 @@ func (e *Engine) named(name string) (*series, error) {
 		return nil, tooLarge("cannot open series %s: the session holds %d series already, no more are allowed",
 			quote(name), len(e.series))
 	}
-	s := &series{name: strings.Clone(name)}
+	return e.addSeries(name), nil
+}
+
+func (e *Engine) addSeries(name string) *series {
+	s := &series{name: strings.Clone(name), byID: map[string]*run{}}
 	e.series[s.name] = s
 	e.order = append(e.order, s)
-	return s, nil
+	return s
 }
 
-// begin opens a run. The run of version 1 before it, if any, has been put away.
-func (e *Engine) begin(now time.Time, s *series, id string, v2 bool, columns, units []string, meta map[string]any) *run {
-	h := sessions.Header{Name: s.name, Run: id, Columns: columns, Units: units, Meta: meta, Started: now}
-	r := &run{series: s, id: id, v2: v2, width: len(columns), rows: sessions.NewBuilder(h), used: now, toldAt: now}
-	if v2 {
-		e.makeRoom()
-	} else {
+// begin opens a run. The run of version 1 before it, if any, is put away by the
+// caller.
+func (e *Engine) begin(now time.Time, s *series, id string, v2 bool, columns, units []string, meta map[string]any) (*run, error) {
+	rows := sessions.NewBuilder(sessions.Header{Name: s.name, Run: id, Columns: columns, Units: units, Meta: meta, Started: now})
+	key, err := e.journal.OpenRun(rows.Header())
+	if err != nil {
+		return nil, tooLarge("%v", err)
+	}
+	if !v2 {
+		e.journal.Note(key, noteVersion, []byte("1"))
+	}
+	before := s.newest()
+	r := &run{series: s, id: id, v2: v2, key: key, header: rows.Header(), width: len(columns), rows: rows, used: now, toldAt: now}
+	e.inMemory++
+	e.add(r)
+	if before != nil {
+		e.watch(before)
+	}
+	e.makeRoom(r)
+	return r, nil
+}
+
+// add lists a run where it is looked for.
+func (e *Engine) add(r *run) {
+	s := r.series
+	s.runs = append(s.runs, r)
+	s.byID[r.id] = r
+	e.runs[r.key] = r
+	if !r.v2 {
 		s.v1 = r
 	}
-	s.runs = append(s.runs, r)
-	return r
 }
 
-// end puts a run away: its rows are written to the history, and it is no longer
-// among the open ones.
-func (e *Engine) end(r *run) {
-	if r.rows.Rows() > 0 {
-		e.emit(Archive{Series: r.rows.Series()})
-	}
+// forget lists a run nowhere any more.
+func (e *Engine) forget(r *run) {
 	s := r.series
 	s.runs = slices.DeleteFunc(s.runs, func(o *run) bool { return o == r })
+	delete(e.runs, r.key)
+	if s.byID[r.id] == r {
+		delete(s.byID, r.id)
+	}
 	if s.v1 == r {
 		s.v1 = nil
 	}
+	if r.rows != nil {
+		e.inMemory--
+	}
+	if r.owed {
+		r.owed = false
+		e.owed = slices.DeleteFunc(e.owed, func(o *run) bool { return o == r })
+	}
+	r.rows = nil
 }
 
-// makeRoom puts the longest idle run of version 2 away when no further one may
-// be open.
-func (e *Engine) makeRoom() {
-	var oldest *run
-	n := 0
-	for _, s := range e.order {
-		for _, r := range s.runs {
-			if r.v2 {
-				n++
-				if oldest == nil || r.used.Before(oldest.used) {
-					oldest = r
-				}
-			}
-		}
+// end puts a run of version 1 away, which another one follows.
+func (e *Engine) end(now time.Time, r *run) {
+	if r.count == 0 && !e.inUse(r) {
+		e.drop(r)
+		return
 	}
-	if n >= e.limits.Runs {
-		e.end(oldest)
-	}
+	e.journal.End(r.key)
+	e.watch(r)
+	e.keep(now, r)
 }
 
-// names lists series for a person; those with a run of version 1 only, if v1.
+// names lists series for a person; those with an open run of version 1 only, if v1.
 func (e *Engine) names(v1 bool) string {
 	var names []string
 	more := 0
@@ -145,6 +153,20 @@ func (e *Engine) names(v1 bool) string {
 		}
 		names = append(names, quote(s.name))
 	}
+	return enumerate(names, more)
+}
+
+// runNames lists the runs of a series for a person, the newest first.
+func (s *series) runNames() string {
+	const most = 6
+	var names []string
+	for i := len(s.runs) - 1; i >= 0 && len(names) < most; i-- {
+		names = append(names, quote(s.runs[i].id))
+	}
+	return enumerate(names, len(s.runs)-len(names))
+}
+
+func enumerate(names []string, more int) string {
 	switch {
 	case len(names) == 0:
 		return "there are none yet"

@@ -26,14 +26,15 @@ func encodeCSV(out *sink, s *Series) error {
 	if len(s.Columns) == 1 {
 		empty = `""`
 	}
+	if len(s.Columns) == 0 {
+		return nil
+	}
 	pieces := make([][]float64, len(s.Columns))
-	left := s.n
-	for k := 0; left > 0; k++ {
-		rows := min(left, s.layout.rows(k))
+	for at := 0; at < s.n; at += len(pieces[0]) {
 		for i := range pieces {
-			pieces[i] = s.Column(i).chunk(k, left)
+			pieces[i] = s.Column(i).chunk(at)
 		}
-		for row := range rows {
+		for row := range pieces[0] {
 			for i, piece := range pieces {
 				if i > 0 {
 					out.buf = append(out.buf, ',')
@@ -54,15 +55,16 @@ func encodeCSV(out *sink, s *Series) error {
 				return out.err
 			}
 		}
-		left -= rows
 	}
 	return nil
 }
 
-// appendField appends a text, in quotes where the RFC asks for them and where
-// spaces at its ends would get lost.
+// appendField appends a text, in quotes where the RFC asks for them, where
+// spaces at its ends would get lost, and where a reader could take the text for
+// a number, a comment or several names.
 func appendField(dst []byte, text string) []byte {
-	if !strings.ContainsAny(text, ",\"\r\n") && strings.TrimSpace(text) == text && text != "" {
+	_, number := (&table{comma: ';'}).value(field{text: []byte(text)})
+	if !number && !strings.ContainsAny(text, ",;\t\"\r\n") && strings.TrimSpace(text) == text && text[0] != '#' && !strings.HasPrefix(strings.ToLower(text), "sep=") {
 		return append(dst, text...)
 	}
 	dst = append(dst, '"')

@@ -2,6 +2,9 @@
 // row by row, snapshots of them that stay the same while the series grows, and
 // the files they are kept in.
 //
+// [Load] reads a saved series for a report, whatever its format; [Series] has
+// its columns, units and all else that is known of it.
+//
 // A [Builder] takes the rows and [Builder.Series] gives a snapshot. [Write]
 // puts a snapshot on any writer; [OpenFolder] gives a [Folder] that saves it as
 // a file and promises three things: nothing is ever written outside the folder,

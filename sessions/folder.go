@@ -113,19 +113,41 @@ func (f *Folder) write(name string, write func(io.Writer) error, place func(temp
 		return fail(err)
 	}
 	f.sweep(dir)
-	file, temp, err := f.create(dir)
+	temp, err := f.fill(name, write)
+	if err != nil {
+		return "", err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	err = f.checkTarget(name)
+	if err == nil {
+		written, err = place(temp, name)
+	}
+	if err != nil {
+		f.root.Remove(temp)
+		return fail(err)
+	}
+	return written, nil
+}
+
+// fill makes a temporary file beside name of what write writes. Errors are
+// write's own as it is, or an *[Error].
+func (f *Folder) fill(name string, write func(io.Writer) error) (temp string, err error) {
+	fail := func(err error) (string, error) {
+		return "", &Error{Op: "write", Path: f.Path(name), Err: err}
+	}
+	file, made, err := f.create(path.Dir(name))
 	if err != nil {
 		return fail(err)
 	}
 	// Deferred, so that a write that panics leaves nothing behind either.
-	placed := false
+	whole := false
 	defer func() {
-		if !placed {
+		if !whole {
 			file.Close()
-			f.root.Remove(temp)
+			f.root.Remove(made)
 		}
 	}()
-
 	watched := &watchedWriter{w: file}
 	buffered := bufio.NewWriterSize(watched, 64*1024)
 	if err := write(buffered); err != nil && watched.err == nil {
@@ -138,17 +160,8 @@ func (f *Folder) write(name string, write func(io.Writer) error, place func(temp
 	if err := file.Close(); err != nil {
 		return fail(err)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if err := f.checkTarget(name); err != nil {
-		return fail(err)
-	}
-	written, err = place(temp, name)
-	if err != nil {
-		return fail(err)
-	}
-	placed = true
-	return written, nil
+	whole = true
+	return made, nil
 }
 
 // watchedWriter keeps its writer's first error, which tells a disk that fails

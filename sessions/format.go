@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -18,23 +19,37 @@ const (
 	JSON                     // everything that is known of the series
 )
 
-// codec is what a format needs; reading joins it when series are loaded.
+// codec is what a format needs.
 type codec struct {
 	name    string
 	endings []string // the first is the one that is offered
+	foreign []string // endings under which others write it
+	beside  bool     // units and the like go to a file beside it
 	encode  func(*sink, *Series) error
+	decode  func(source) (*Series, error)
 }
 
 func (f Format) codec() (codec, bool) {
 	switch f {
 	case Pickle:
-		return codec{"pickle", []string{".pkl", ".pickle"}, encodePickle}, true
+		return codec{"pickle", []string{".pkl", ".pickle"}, nil, true, encodePickle, decodePickle}, true
 	case CSV:
-		return codec{"CSV", []string{".csv"}, encodeCSV}, true
+		return codec{"CSV", []string{".csv"}, []string{".txt", ".tsv", ".dat"}, true, encodeCSV, decodeCSV}, true
 	case JSON:
-		return codec{"JSON", []string{".json"}, encodeJSON}, true
+		return codec{"JSON", []string{".json"}, nil, false, encodeJSON, decodeJSON}, true
 	}
 	return codec{}, false
+}
+
+// Formats gives all formats, in the order in which they are listed to people.
+func Formats() []Format {
+	var all []Format
+	for f := Pickle; ; f++ {
+		if _, ok := f.codec(); !ok {
+			return all
+		}
+		all = append(all, f)
+	}
 }
 
 // String gives the format's name, for messages.
@@ -53,34 +68,53 @@ func (f Format) Ending() string {
 	return ""
 }
 
+// Beside says whether the format holds names and numbers only, so that units,
+// meta and lost rows are in a file of their own beside it, see [MetaEnding].
+func (f Format) Beside() bool {
+	c, _ := f.codec()
+	return c.beside
+}
+
 // FormatOf tells the format from a file name's ending, in small or capital
 // letters. A name without ending is a pickle, which is what iot-plot wrote
 // under such a name. An unknown ending gives a *[NameError] that names the
 // allowed ones.
-func FormatOf(filename string) (Format, error) {
+func FormatOf(filename string) (Format, error) { return formatOf(filename, false) }
+
+// formatOf takes endings that others use as well when a file is to be loaded.
+func formatOf(filename string, load bool) (Format, error) {
 	ending := strings.ToLower(path.Ext(filename))
 	if ending == "" {
 		return Pickle, nil
 	}
 	var offered []string
-	for f := Pickle; ; f++ {
-		c, ok := f.codec()
-		if !ok {
-			break
-		}
-		for _, e := range c.endings {
-			if e == ending {
-				return f, nil
-			}
+	for _, f := range Formats() {
+		c, _ := f.codec()
+		if slices.Contains(c.endings, ending) || load && slices.Contains(c.foreign, ending) {
+			return f, nil
 		}
 		offered = append(offered, c.endings[0])
 	}
-	last := len(offered) - 1
 	return 0, &NameError{
 		Name:    filename,
 		Wrong:   fmt.Sprintf("%q is no ending of a series' file", ending),
-		Allowed: strings.Join(offered[:last], ", ") + " and " + offered[last],
+		Allowed: listed(offered),
 	}
+}
+
+// formatNames lists the formats in a sentence.
+func formatNames() string {
+	var names []string
+	for _, f := range Formats() {
+		names = append(names, f.String())
+	}
+	return listed(names)
+}
+
+// listed joins words the way people do.
+func listed(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 // Write writes a series in a format. It streams: its memory does not depend on
@@ -89,10 +123,14 @@ func FormatOf(filename string) (Format, error) {
 func Write(w io.Writer, f Format, s *Series) error {
 	c, ok := f.codec()
 	if !ok {
-		return fmt.Errorf("cannot write series %q: %v is no format, there are %v, %v and %v", s.Name, f, Pickle, CSV, JSON)
+		return fmt.Errorf("cannot write series %q: %v is no format, there are %s", s.Name, f, formatNames())
 	}
+	return write(w, c.encode, s)
+}
+
+func write(w io.Writer, encode func(*sink, *Series) error, s *Series) error {
 	out := &sink{w: w, buf: make([]byte, 0, sinkSize+sinkSlack)}
-	if err := c.encode(out, s); err != nil {
+	if err := encode(out, s); err != nil {
 		return err
 	}
 	out.flush()

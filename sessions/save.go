@@ -25,6 +25,10 @@ const historyDir = "history"
 // that can't be moved, because it is open in a spreadsheet on Windows, stays,
 // and the series' file gets a number as in [Folder.WriteFile].
 //
+// Beside a .csv or .pkl of a series with units, meta or lost rows there is a file
+// with these, of the same name with [MetaEnding] behind it, which moves with it
+// and is not named by itself.
+//
 // Errors are a *[NameError] or an *[Error]; files written before the error are
 // named all the same.
 func (f *Folder) Save(name string, s *Series) (files, moved []string, err error) {
@@ -42,21 +46,18 @@ func (f *Folder) Save(name string, s *Series) (files, moved []string, err error)
 		if err != nil {
 			return files, moved, err
 		}
+		if strings.HasSuffix(strings.ToLower(clean), MetaEnding) {
+			return files, moved, &NameError{Name: name, Wrong: MetaEnding + " is for the units and the like of another file", Allowed: "names with another ending, such as solar.json"}
+		}
 		written, err := f.write(clean, writerOf(format, s), func(temp, name string) (string, error) {
-			written, err := f.replace(temp, name, func(target string) error {
+			away := func(target string) error {
 				old, err := f.moveAway(target, s)
 				if old != "" {
 					moved = append(moved, old)
 				}
 				return err
-			})
-			if err != nil {
-				return "", err
 			}
-			if info, err := f.root.Lstat(written); err == nil {
-				f.saved[written] = savedFile{series: s.Name, run: s.Run, info: info}
-			}
-			return written, nil
+			return f.withMeta(name, format, s, away, func() (string, error) { return f.replace(temp, name, away) })
 		})
 		if err != nil {
 			return files, moved, named(err, s)
@@ -77,7 +78,8 @@ func (f *Folder) SaveHistory(s *Series) (file string, err error) {
 	}
 	name := path.Join(historyDir, SafeName(strings.ReplaceAll(base, "/", "_"))+CSV.Ending())
 	file, err = f.write(name, writerOf(CSV, s), func(temp, name string) (string, error) {
-		return f.placeNew(temp, name, 1)
+		away := func(target string) error { _, err := f.moveAway(target, s); return err }
+		return f.withMeta(name, CSV, s, away, func() (string, error) { return f.placeNew(temp, name, 1) })
 	})
 	return file, named(err, s)
 }
@@ -128,8 +130,68 @@ func writerOf(format Format, s *Series) func(io.Writer) error {
 	return func(w io.Writer) error { return Write(w, format, s) }
 }
 
-// moveAway moves the file that has a name to history and gives its name there.
-// The same run's file that nobody touched stays, and the new name is "".
+func writer(encode func(*sink, *Series) error, s *Series) func(io.Writer) error {
+	return func(w io.Writer) error { return write(w, encode, s) }
+}
+
+// withMeta has place give a series' file its name, and sees to the file with the
+// units and the like beside it: it is there when the format needs one, and it is
+// the file's own. Away is asked to move one that is there to history.
+func (f *Folder) withMeta(name string, format Format, s *Series, away func(string) error, place func() (string, error)) (string, error) {
+	temp := ""
+	if format.Beside() && worthSaving(s) {
+		// First, so that a full disk shows before anything is replaced.
+		var err error
+		if temp, err = f.fill(name+MetaEnding, writer(encodeAbout, s)); err != nil {
+			return "", err
+		}
+	}
+	written, err := place()
+	if err == nil {
+		f.remember(written, s)
+		err = f.placeMeta(temp, written, s, away)
+	} else if temp != "" {
+		f.root.Remove(temp)
+	}
+	return written, err
+}
+
+// placeMeta puts a temporary file beside the file that it belongs to; "" is
+// none, and then there must be none.
+func (f *Folder) placeMeta(temp, owner string, s *Series, away func(string) error) error {
+	meta := owner + MetaEnding
+	err := f.checkTarget(meta)
+	if _, statErr := f.root.Lstat(meta); err == nil && statErr == nil {
+		err = away(meta)
+		if err == nil && temp == "" {
+			// What is still there is of this run, which has lost its units.
+			f.root.Remove(meta) // there may be nothing left to remove
+		}
+	}
+	if err == nil && temp != "" {
+		err = f.rename(temp, meta)
+	}
+	if err != nil {
+		if temp != "" {
+			f.root.Remove(temp)
+		}
+		return err
+	}
+	if temp != "" {
+		f.remember(meta, s)
+	}
+	return nil
+}
+
+// remember notes that this process has written a file.
+func (f *Folder) remember(name string, s *Series) {
+	if info, err := f.root.Lstat(name); err == nil {
+		f.saved[name] = savedFile{series: s.Name, run: s.Run, info: info}
+	}
+}
+
+// moveAway moves the file that has a name to history and gives its name there;
+// the file with its units goes with it. The same run's file that nobody touched stays, and the new name is "".
 func (f *Folder) moveAway(name string, s *Series) (string, error) {
 	info, err := f.root.Lstat(name)
 	if err != nil {
@@ -149,6 +211,11 @@ func (f *Folder) moveAway(name string, s *Series) (string, error) {
 		return "", &Error{Op: "move to history", Path: f.Path(name), Err: err}
 	}
 	delete(f.saved, name)
+	if _, err := f.root.Lstat(name + MetaEnding); err == nil {
+		if _, err := f.placeNew(name+MetaEnding, old+MetaEnding, 1); err == nil {
+			delete(f.saved, name+MetaEnding)
+		} // else it is moved by itself when its place is taken
+	}
 	return old, nil
 }
 

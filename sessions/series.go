@@ -11,7 +11,9 @@ import (
 type Series struct {
 	Header
 	layout  layout
-	blocks  [][]float64
+	blocks  [][]float64   // of all columns, as a Builder fills them
+	columns [][][]float64 // or else the blocks of each column, as files are loaded
+	from    int           // rows of the blocks in front of the first one
 	n       int
 	gaps    []Range
 	gap     Range
@@ -52,16 +54,20 @@ func (s *Series) Unit(i int) string {
 
 // Column gives column i, counted from 0. It panics when there is no such column.
 func (s *Series) Column(i int) Column {
-	if i < 0 || i >= s.layout.columns {
-		panic(fmt.Sprintf("sessions: column %d of %q, which has %d", i, s.Name, s.layout.columns))
+	if i < 0 || i >= len(s.Columns) {
+		panic(fmt.Sprintf("sessions: column %d of %q, which has %d", i, s.Name, len(s.Columns)))
 	}
-	return Column{layout: s.layout, blocks: s.blocks, n: s.n, column: i}
+	if s.columns != nil {
+		return Column{layout: layoutOf(1), blocks: s.columns[i], from: s.from, n: s.n}
+	}
+	return Column{layout: s.layout, blocks: s.blocks, from: s.from, n: s.n, column: i}
 }
 
 // Column is one column of a [Series]. The zero value has no values.
 type Column struct {
 	layout layout
 	blocks [][]float64
+	from   int
 	n      int
 	column int
 }
@@ -75,7 +81,7 @@ func (c Column) At(i int) float64 {
 	if uint(i) >= uint(c.n) {
 		panic(fmt.Sprintf("sessions: row %d of %d", i, c.n))
 	}
-	block, at, rows := c.layout.find(i)
+	block, at, rows := c.layout.find(c.from + i)
 	return c.blocks[block][c.column*rows+at]
 }
 
@@ -84,24 +90,22 @@ func (c Column) At(i int) float64 {
 // read only. All columns of a series come in pieces of the same lengths.
 func (c Column) Chunks() iter.Seq[[]float64] {
 	return func(yield func([]float64) bool) {
-		left := c.n
-		for k := 0; left > 0; k++ {
-			piece := c.chunk(k, left)
+		for at := 0; at < c.n; {
+			piece := c.chunk(at)
 			if !yield(piece) {
 				return
 			}
-			left -= len(piece)
+			at += len(piece)
 		}
 	}
 }
 
-// chunk gives the column's part of block k, of which at most left rows are
-// filled.
-func (c Column) chunk(k, left int) []float64 {
-	rows := c.layout.rows(k)
-	from := c.column * rows
-	to := from + min(rows, left)
-	return c.blocks[k][from:to:to]
+// chunk gives the values from row i to the end of its block.
+func (c Column) chunk(i int) []float64 {
+	block, at, rows := c.layout.find(c.from + i)
+	from := c.column*rows + at
+	to := from + min(rows-at, c.n-i)
+	return c.blocks[block][from:to:to]
 }
 
 // AppendTo appends all values to dst.

@@ -1,0 +1,162 @@
+package sessions
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// MetaEnding is what is appended to the name of a file that holds numbers and
+// names only, .csv and .pkl, for the file beside it that holds the units, the
+// meta and the lost rows.
+const MetaEnding = ".meta.json"
+
+// Load reads a series from a file in the format of its ending: everything that
+// [Folder.Save] writes, what iot-plot wrote (.pkl), and what other programs
+// write in these formats as far as it is columns of numbers. Text tables may
+// also end in .txt, .tsv or .dat. Units, meta and lost rows of a .csv or .pkl
+// come from the .meta.json beside it, where there is one.
+//
+// A file that does not tell the series' name gives it its own, without the
+// ending. What is in a file is never executed, and a file that is damaged or
+// made to do harm is refused with an error before it takes more time and memory
+// than a small multiple of its size; where compression could hide more, with
+// more than 2³⁰ values. Errors are a *[NameError] for an unknown ending and an
+// *[Error] for all else.
+func Load(filename string) (*Series, error) {
+	return load(filename, func(name string) (io.ReadCloser, error) { return os.Open(name) }, filename)
+}
+
+// Load reads a series from the named file of the folder, as the function [Load]
+// does. Names are those of [CheckName]; links that lead out are not followed.
+func (f *Folder) Load(name string) (*Series, error) {
+	clean, err := cleanName(name)
+	if err != nil {
+		return nil, err
+	}
+	return load(clean, func(name string) (io.ReadCloser, error) { return f.root.Open(name) }, f.Path(clean))
+}
+
+// load reads a file that open opens. Errors call it shown.
+func load(name string, open func(string) (io.ReadCloser, error), shown string) (*Series, error) {
+	fail := func(err error) (*Series, error) {
+		return nil, &Error{Op: "load", Path: shown, Err: err}
+	}
+	format, err := formatOf(filepath.ToSlash(name), true)
+	if err != nil {
+		return nil, err
+	}
+	in, err := open(name)
+	if err != nil {
+		return fail(err)
+	}
+	defer in.Close()
+	file, info, err := regular(in)
+	if err != nil {
+		return fail(err)
+	}
+	s, err := Read(file, info.Size(), format)
+	if err != nil {
+		return fail(err)
+	}
+	if s.Name == "" {
+		base := path.Base(filepath.ToSlash(name))
+		s.Name = strings.TrimSuffix(base, path.Ext(base))
+	}
+	if c, _ := format.codec(); c.beside {
+		a, err := loadAbout(name+MetaEnding, open)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return fail(fmt.Errorf("the units in %s beside it can't be read, repair that file or move it away: %w", path.Base(filepath.ToSlash(name))+MetaEnding, err))
+		default:
+			a.apply(s)
+		}
+	}
+	return s, nil
+}
+
+// loadAbout reads the file beside a series' file.
+func loadAbout(name string, open func(string) (io.ReadCloser, error)) (*about, error) {
+	in, err := open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	file, info, err := regular(in)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxAbout {
+		return nil, fmt.Errorf("it has %d bytes, more than %d", info.Size(), maxAbout)
+	}
+	text, err := io.ReadAll(io.NewSectionReader(file, 0, info.Size()))
+	if err != nil {
+		return nil, err
+	}
+	return parseAbout(text)
+}
+
+// regular gives the file behind what was opened: folders and pipes are refused,
+// for they have no size.
+func regular(in io.ReadCloser) (*os.File, fs.FileInfo, error) {
+	file, ok := in.(*os.File)
+	if !ok {
+		return nil, nil, errors.New("it is not a file")
+	}
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case info.IsDir():
+		return nil, nil, errors.New("it is a folder, choose a file in it")
+	case !info.Mode().IsRegular():
+		return nil, nil, errors.New("it is not an ordinary file")
+	}
+	return file, info, nil
+}
+
+// Read reads a series of a format from the first size bytes of in; it is the
+// inverse of [Write]. Formats that hold no name give a series without one.
+func Read(in io.ReaderAt, size int64, f Format) (*Series, error) {
+	c, ok := f.codec()
+	if !ok {
+		return nil, fmt.Errorf("cannot read a series: %v is no format, there are %s", f, formatNames())
+	}
+	s, err := c.decode(source{in, size})
+	if err != nil {
+		return nil, err
+	}
+	if len(s.Columns) > maxColumns {
+		return nil, fmt.Errorf("it has %d columns, more than %d", len(s.Columns), maxColumns)
+	}
+	return s, nil
+}
+
+// source is the file that a decoder reads.
+type source struct {
+	io.ReaderAt
+	size int64
+}
+
+func (s source) reader() io.Reader { return io.NewSectionReader(s.ReaderAt, 0, s.size) }
+
+const (
+	maxColumns = 65_535  // as many as a journal holds
+	maxValues  = 1 << 30 // 8 GB: what a compressed file may claim to hold
+)
+
+var errCut = errors.New("it ends too early, a part of it is missing")
+
+// cut gives what an unexpected end of the file is called.
+func cut(err error) error {
+	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errCut
+	}
+	return err
+}

@@ -126,6 +126,9 @@ const (
 	unlimited     = 1 << 62
 )
 
+// Forever is what [Stream.Rest] says when only something new gives it work.
+const Forever = 1<<63 - 1
+
 // Stream sends the rows of one measurement so that each of them ends up in the
 // series exactly once and in order, whatever happens to the connection and the
 // server meanwhile. Rows wait in memory until the server has acknowledged that

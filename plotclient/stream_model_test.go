@@ -237,6 +237,7 @@ type board struct {
 	s         *plotclient.Stream
 	spill     *memory
 	connected bool
+	published int // messages so far
 	life      int // connections so far
 	backAt    int64
 	given     []int64 // tags of this boot's rows
@@ -253,6 +254,7 @@ func (b *board) clock(w *world) int64 { return w.now - b.bootAt + b.skew }
 // Publish is the board's connection.
 func (b *board) Publish(topic string, payload []byte) error {
 	w := b.w
+	b.published++
 	if !b.connected {
 		w.fail("board %d publishes without a connection", b.number)
 	}
@@ -399,7 +401,12 @@ func (b *board) step(w *world) {
 	if !b.connected && w.now >= b.backAt {
 		b.connect(w)
 	}
-	b.s.Poll(b.clock(w))
+	published := b.published
+	rest := b.s.Rest(b.clock(w))
+	err := b.s.Poll(b.clock(w))
+	if acted := b.published > published || err != nil; acted == (rest > 0) {
+		w.fail("board %d could rest for %d ms, and its poll did something: %v", b.number, rest, acted)
+	}
 	if run := b.s.Run(); !b.runs[run] {
 		b.runs[run] = true
 		w.outcome.runs++

@@ -22,6 +22,51 @@ func (s *Stream) Poll(now int64) error {
 	return s.order()
 }
 
+// Rest is how many ms Poll can wait: it has nothing to do before, unless a row is
+// given, a message comes in or the connection changes meanwhile. So a program can
+// sleep, where it would have to poll. Without end it is Forever.
+func (s *Stream) Rest(now int64) (ms int64) {
+	s.tick(now)
+	if !s.open {
+		return Forever
+	}
+	at := int64(Forever)
+	switch {
+	case !s.connected:
+	case !s.accepted:
+		at = max(s.openAt, s.pauseTill)
+	default:
+		at = max(s.nextAt(), s.pauseTill)
+	}
+	if s.closing {
+		at = min(at, s.closeBy)
+	}
+	if at == Forever {
+		return Forever
+	}
+	return max(at-s.clock, 0)
+}
+
+// nextAt is when Poll has something to do while rows may be sent.
+func (s *Stream) nextAt() int64 {
+	at := int64(Forever)
+	if s.sent > s.durable {
+		at = s.retryAt
+	}
+	switch {
+	case s.due():
+		return s.clock
+	case s.q.next > s.sent && (s.sent >= s.single || s.sent == s.durable) && s.sent-s.durable < s.window:
+		at = min(at, s.unsent+s.o.BatchTime)
+	}
+	for i := range s.commands {
+		if c := &s.commands[i]; c.number != 0 && (c.under || c.request.Rows <= s.sent) {
+			at = min(at, c.at)
+		}
+	}
+	return at
+}
+
 // due says whether a batch is to be sent now.
 func (s *Stream) due() bool {
 	waiting := s.q.next - s.sent

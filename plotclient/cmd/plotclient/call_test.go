@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"iotplot/plotclient/cmd/internal/fakeserver"
+	"iotplot/plotclient/internal/fakeserver"
 )
 
 // outcome is how a call of the program ended.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"iotplot/plotclient"
-	"iotplot/plotclient/cmd/internal/fakeserver"
+	"iotplot/plotclient/internal/fakeserver"
 	"iotplot/plotclient/wire"
 )
 

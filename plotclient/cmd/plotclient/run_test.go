@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"iotplot/plotclient/cmd/internal/fakeserver"
+	"iotplot/plotclient/internal/fakeserver"
 	"iotplot/plotclient/cmdline"
 )
 

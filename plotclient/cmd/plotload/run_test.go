@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"iotplot/plotclient/cmd/internal/fakeserver"
+	"iotplot/plotclient/internal/fakeserver"
 	"iotplot/plotclient/cmdline"
 )
 

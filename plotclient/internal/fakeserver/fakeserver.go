@@ -26,6 +26,8 @@ type Server struct {
 	Deaf      int                       // so many commands are not answered
 	Lose      int                       // so many rows are not stored
 	Refuse    func(topic string) string // what is wrong with a command, "" is nothing
+	Spoil     int                       // so many batches of rows are not heard
+	Stuck     bool                      // acknowledges no row
 	Warning   string                    // in all replies
 	Missing   int64                     // in all replies
 	Offline   bool                      // says that it has ended
@@ -38,7 +40,17 @@ type Server struct {
 	stopped  bool
 	messages []string // commands, not rows: topic and payload
 	series   map[string][][]float64
-	ids      map[string]int // how often each id came
+	runs     map[string]*run // of version 2
+	newest   map[string]*run // of each series
+	ids      map[string]int  // how often each id came
+	batch    wire.Rows
+	life     int
+}
+
+// run is one of version 2, whose rows are in series too as long as it is the newest.
+type run struct {
+	rows    [][]float64 // nil is a lost row
+	missing int64
 }
 
 // allow lets everybody do everything.
@@ -55,6 +67,7 @@ func (*allow) OnACLCheck(*mqtt.Client, string, bool) bool              { return 
 func Start(t *testing.T, s *Server) *Server {
 	t.Helper()
 	s.series, s.ids = map[string][][]float64{}, map[string]int{}
+	s.runs, s.newest = map[string]*run{}, map[string]*run{}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +96,8 @@ func (s *Server) Serve(t *testing.T, l net.Listener) {
 	}
 	s.mu.Lock()
 	s.broker, s.stopped = b, false
+	s.life++
+	instance := fmt.Sprint("life ", s.life)
 	s.mu.Unlock()
 	if s.NoSession {
 		return
@@ -91,7 +106,7 @@ func (s *Server) Serve(t *testing.T, l net.Listener) {
 	if s.Offline {
 		state = wire.StateOffline
 	}
-	if err := b.Publish("hopla/server", wire.AppendServerState(nil, wire.ServerState{State: state, Instance: "x"}), true, 0); err != nil {
+	if err := b.Publish("hopla/server", wire.AppendServerState(nil, wire.ServerState{State: state, Instance: instance}), true, 0); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -109,11 +124,15 @@ func (s *Server) Stop() {
 
 func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {
 	t, ok := wire.ParseTopic("hopla", p.TopicName)
-	if !ok || t == wire.TopicReply || t == wire.TopicServer {
+	if !ok || t == wire.TopicReply || t == wire.TopicServer || t == wire.TopicAck {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if t == wire.TopicRows {
+		s.rows(p.Payload)
+		return
+	}
 	r := wire.Reply{Command: t.String(), OK: true, Warning: s.Warning, Missing: s.Missing}
 	switch t {
 	case wire.TopicData:
@@ -137,8 +156,22 @@ func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packe
 		if err != nil {
 			panic(err)
 		}
-		r.Series = o.Series
-		s.series[r.Series] = nil
+		r.ID, r.Series = o.ID, o.Series
+		if o.ID != "" {
+			s.ids[o.ID]++
+		}
+		if o.Run == "" {
+			s.series[r.Series] = nil
+			delete(s.newest, r.Series)
+			break
+		}
+		if s.runs[o.Run] == nil {
+			s.runs[o.Run] = &run{}
+			s.newest[o.Series] = s.runs[o.Run]
+		}
+		if s.Refuse == nil && !s.Silent {
+			defer s.ack(o.Series, o.Run)
+		}
 	default:
 		q, err := wire.ParseRequest(t, p.Payload)
 		if err != nil {
@@ -149,6 +182,13 @@ func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packe
 			s.ids[q.ID]++
 		}
 		r.Rows = int64(len(s.series[r.Series]))
+		n := s.newest[q.Series]
+		if q.Run != "" {
+			n = s.runs[q.Run]
+		}
+		if n != nil {
+			r.Rows, r.Missing = int64(len(n.rows)), r.Missing+n.missing
+		}
 		switch {
 		case q.File != "":
 			r.Files = []string{q.File}
@@ -185,12 +225,58 @@ func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packe
 	}
 }
 
+// rows takes rows of version 2.
+func (s *Server) rows(payload []byte) {
+	if err := wire.ParseRows(payload, &s.batch); err != nil {
+		panic(err)
+	}
+	b := &s.batch
+	n := s.runs[string(b.Run)]
+	if s.Silent || n == nil {
+		return
+	}
+	if s.Spoil > 0 {
+		s.Spoil--
+		return
+	}
+	if have := int64(len(n.rows)); b.First <= have {
+		b.Skip(have - b.First)
+		for b.Next() {
+			n.missing += b.Lost
+			for range b.Lost {
+				n.rows = append(n.rows, nil)
+			}
+			if b.Lost == 0 {
+				n.rows = append(n.rows, slices.Clone(b.Values))
+			}
+		}
+	}
+	if !s.Stuck {
+		s.ack(string(b.Series), string(b.Run))
+	}
+}
+
+func (s *Server) ack(series, run string) {
+	a := wire.Ack{Series: series, Run: run, Durable: int64(len(s.runs[run].rows))}
+	if err := s.broker.Publish("hopla/ack", wire.AppendAck(nil, a), false, 0); err != nil {
+		panic(err)
+	}
+}
+
+// held is the rows of a series, of its newest run. s.mu is held.
+func (s *Server) held(series string) [][]float64 {
+	if n := s.newest[series]; n != nil {
+		return n.rows
+	}
+	return s.series[series]
+}
+
 // Rows is what the server holds of a series, printed.
 func (s *Server) Rows(series string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var lines []string
-	for _, row := range s.series[series] {
+	for _, row := range s.held(series) {
 		lines = append(lines, fmt.Sprint(row))
 	}
 	return strings.Join(lines, " ")
@@ -200,7 +286,7 @@ func (s *Server) Rows(series string) string {
 func (s *Server) Count(series string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.series[series])
+	return len(s.held(series))
 }
 
 // Sent is all commands that came, rows left out: a line each, topic and payload.

@@ -55,7 +55,7 @@ func (c *Conn) attach(ctx context.Context) (*attached, error) {
 				return nil, err
 			}
 			c.step.Store(stepGreeting)
-			s := newStream(conn, c.in)
+			s := newStream(conn, c.in, &c.sent)
 			opened.Store(s)
 			return s, nil
 		})

@@ -22,6 +22,7 @@ type Conn struct {
 	queue  *queue
 	in     *inlet
 	step   atomic.Int32 // of the attempt to connect
+	sent   atomic.Int64 // bytes
 	cancel context.CancelFunc
 	done   chan struct{} // closed when run has returned
 
@@ -235,6 +236,10 @@ func (c *Conn) downErr() error {
 
 // Up reports whether the connection is up and subscribed.
 func (c *Conn) Up() bool { return c.up.Load() != nil }
+
+// Sent is how many bytes of MQTT have gone to the network since Dial, over all
+// connections; what TLS or WebSocket add is not counted.
+func (c *Conn) Sent() int64 { return c.sent.Load() }
 
 // Broker is the host and port of the broker, for messages.
 func (c *Conn) Broker() string { return c.u.Host }

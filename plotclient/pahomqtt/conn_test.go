@@ -494,3 +494,18 @@ func BenchmarkPublish(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
 }
+
+func TestSentCountsWhatGoesToTheNetwork(t *testing.T) {
+	b := startBroker(t, "tcp", nil)
+	c := dial(t, Options{Broker: b.addr})
+	before := c.Sent()
+	if err := c.Publish("topic", []byte("ten bytes!")); err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	// The message with its 2 bytes in front and those of its topic's length, and the
+	// 2 bytes of the goodbye.
+	if n := c.Sent() - before; before == 0 || n != 2+2+5+10+2 {
+		t.Errorf("sent %d bytes, then %d more", before, n)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -140,7 +141,7 @@ func FuzzReceive(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte, few int) {
 		q := newQueue()
-		s := newStream(&fixed{rest: data, few: max(1, few)}, &inlet{queue: q})
+		s := newStream(&fixed{rest: data, few: max(1, few)}, &inlet{queue: q}, new(atomic.Int64))
 		defer s.Close()
 		sub := packets.NewControlPacket(packets.Subscribe).(*packets.SubscribePacket)
 		sub.MessageID, sub.Topics, sub.Qoss = 1, []string{"a", "bc"}, []byte{0, 0}

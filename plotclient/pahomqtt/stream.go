@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type stream struct {
 	less    *sync.Cond // something was sent, or err changed
 
 	in    *inlet
+	count *atomic.Int64  // of bytes sent
 	asked map[uint16]int // SUBSCRIBE's id: number of filters, until it is answered; guarded by mu
 
 	// Of the one who reads.
@@ -52,8 +54,8 @@ const (
 	lingerTime    = time.Second
 )
 
-func newStream(c net.Conn, in *inlet) *stream {
-	s := &stream{Conn: c, r: bufio.NewReaderSize(c, receiveBuffer), in: in, asked: make(map[uint16]int), readEnd: make(chan struct{})}
+func newStream(c net.Conn, in *inlet, count *atomic.Int64) *stream {
+	s := &stream{Conn: c, count: count, r: bufio.NewReaderSize(c, receiveBuffer), in: in, asked: make(map[uint16]int), readEnd: make(chan struct{})}
 	s.more, s.less = sync.NewCond(&s.mu), sync.NewCond(&s.mu)
 	go s.send()
 	return s
@@ -159,7 +161,8 @@ func (s *stream) send() {
 		s.less.Broadcast()
 		s.mu.Unlock()
 		s.Conn.SetWriteDeadline(time.Now().Add(sendTime))
-		_, err := s.Conn.Write(out)
+		n, err := s.Conn.Write(out)
+		s.count.Add(int64(n))
 		s.mu.Lock()
 		s.sending = false
 		s.spare = out

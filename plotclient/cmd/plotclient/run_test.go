@@ -11,8 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"iotplot/plotclient/internal/fakeserver"
 	"iotplot/plotclient/cmdline"
+	"iotplot/plotclient/internal/fakeserver"
 )
 
 func TestSingleCommands(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"iotplot/plotclient/internal/fakeserver"
 	"iotplot/plotclient/cmdline"
+	"iotplot/plotclient/internal/fakeserver"
 )
 
 func loadAt(t *testing.T, s *fakeserver.Server, args string) (string, error) {

@@ -3,6 +3,7 @@
 package fakeserver
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -26,6 +27,7 @@ type Server struct {
 	Deaf      int                       // so many commands are not answered
 	Lose      int                       // so many rows are not stored
 	Refuse    func(topic string) string // what is wrong with a command, "" is nothing
+	Code      wire.Code                 // why; CodeFailed if nobody says
 	Spoil     int                       // so many batches of rows are not heard
 	Stuck     bool                      // acknowledges no row
 	Warning   string                    // in all replies
@@ -47,7 +49,7 @@ type Server struct {
 	life     int
 }
 
-// run is one of version 2, whose rows are in series too as long as it is the newest.
+// run is one of version 2.
 type run struct {
 	rows    [][]float64 // nil is a lost row
 	missing int64
@@ -169,7 +171,7 @@ func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packe
 			s.runs[o.Run] = &run{}
 			s.newest[o.Series] = s.runs[o.Run]
 		}
-		if s.Refuse == nil && !s.Silent {
+		if (s.Refuse == nil || s.Refuse(t.String()) == "") && !s.Silent {
 			defer s.ack(o.Series, o.Run)
 		}
 	default:
@@ -210,7 +212,7 @@ func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packe
 	}
 	if s.Refuse != nil {
 		if wrong := s.Refuse(t.String()); wrong != "" {
-			r = wire.Reply{ID: r.ID, Command: r.Command, Series: r.Series, Code: wire.CodeFailed, Error: wrong}
+			r = wire.Reply{ID: r.ID, Command: r.Command, Series: r.Series, Code: cmp.Or(s.Code, wire.CodeFailed), Error: wrong}
 		}
 	}
 	// Somebody else's answers are around, too.

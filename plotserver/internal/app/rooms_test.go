@@ -25,6 +25,9 @@ func mayImport() map[string][]string {
 		"plotclient/cmdline":  {"plotclient/pahomqtt", "plotclient/wire"},
 		"plotclient/demo":     {"plotclient", "plotclient/wire"},
 
+		// joins them for hosts, and knows no flags
+		"plotclient/hoststream": {"plotclient", "plotclient/wire", "plotclient/pahomqtt"},
+
 		"firmware/ina219":           nil,                  // a sensor knows nothing of who reads it
 		"firmware/ina219/ina219sim": {"sessions/ivcurve"}, // the chip is written a second time, not taken from the driver
 

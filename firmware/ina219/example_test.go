@@ -10,7 +10,7 @@ import (
 
 // The loop of a program, here with a simulated chip and a simulated solar cell. On a board the bus
 // is machine.I2C0, and the clock is the board's.
-func Example() {
+func ExampleDevice() {
 	var clock ina219sim.Clock
 	bench, err := ina219sim.NewBench(ina219sim.BenchOptions{Now: clock.Now})
 	if err != nil {

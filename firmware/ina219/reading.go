@@ -59,7 +59,7 @@ type Status struct {
 // says ErrNotReady. It needs a mode that converts both voltages, else it is ErrMode. It
 // makes sure that the chip has not been reset meanwhile (ErrReset).
 //
-// It takes five short transfers, 2.4 ms at 100 kHz, 0.6 ms at 400 kHz.
+// It takes four short transfers, 2 ms at 100 kHz, 0.5 ms at 400 kHz.
 func (d *Device) Measure() (Reading, error) {
 	if !d.configured {
 		return Reading{}, ErrNotConfigured

@@ -36,6 +36,9 @@ type Bench struct {
 	light     ivcurve.SingleDiode
 	load      load
 	beginning int64 // of the present load, µs
+
+	last         point // that bus (V) and current (A) are of
+	bus, current float64
 }
 
 // NewBench makes a bench in full sun (1000 W/m², 25 °C) with nothing connected: an
@@ -111,7 +114,9 @@ func (b *Bench) SetResistance(ohm float64) {
 
 // SetGate connects a MOSFET and puts 0 to 3.3 V on its gate, for 0 to 65535, as a board's DAC or
 // filtered PWM does. It begins to conduct at half of that and comes near a short
-// circuit at the end.
+// circuit at the end. On the flat part of the curve it is a current source against another,
+// as a real one is: the 256 levels of a small DAC leave up to a third of the curve between two
+// points there, those of a PWM with 12 bits a fiftieth.
 func (b *Bench) SetGate(level uint16) {
 	b.connect(func(l *load) {
 		if l.kind != mosfet {
@@ -147,21 +152,39 @@ func (b *Bench) connect(change func(*load)) {
 // At gives the voltages in V at a time in µs: of the bus, at IN-, and across the shunt. The cell has
 // their sum.
 func (b *Bench) At(micros int64) (bus, shunt float64) {
+	p := point{kind: b.load.kind, light: b.light}
 	elapsed := max(0, micros-b.beginning)
 	position, gate := b.load.settled(elapsed, b.tau)
-	behind := b.light // the cell with the shunt in series
-	behind.Rs += b.shunt
-	var current float64
-	switch b.load.kind {
+	switch p.kind {
 	case resistor:
-		if position >= 1 {
-			return behind.VoltageAt(0), 0
-		}
-		bus, current = intoResistor(behind, scaleOhms*position/(1-position))
+		p.load = scaleOhms * position / (1 - position) // +Inf at 1
 	case potentiometer:
-		bus, current = intoResistor(behind, potentiometerOhms(b.pot, b.load.hand.position(elapsed)))
+		p.load = potentiometerOhms(b.pot, b.load.hand.position(elapsed))
 	case mosfet:
-		bus, current = intoMOSFET(behind, gate)
+		p.load = gate
 	}
-	return bus, current * b.shunt
+	if p != b.last { // else nothing has changed since, and solving is what takes the time
+		b.last = p
+		b.bus, b.current = p.solve(b.shunt)
+	}
+	return b.bus, b.current * b.shunt
+}
+
+// point is all that an operating point depends on.
+type point struct {
+	kind  kind
+	load  float64 // Ω, or V on the gate
+	light ivcurve.SingleDiode
+}
+
+func (p point) solve(shunt float64) (bus, current float64) {
+	behind := p.light // the cell with the shunt in series
+	behind.Rs += shunt
+	switch {
+	case p.kind == mosfet:
+		return intoMOSFET(behind, p.load)
+	case math.IsInf(p.load, 1):
+		return behind.VoltageAt(0), 0
+	}
+	return intoResistor(behind, p.load)
 }

@@ -332,6 +332,24 @@ func TestTwoClientsWithOneID(t *testing.T) {
 	r.awaitNotice(t, `client "esp" keeps connecting from 127.0.0.1`)
 }
 
+// A board that lost its connection comes back in the moment in which the broker
+// notices. It hears what it subscribes to, whichever of the two is first.
+func TestAClientComesBackAtOnce(t *testing.T) {
+	r := start(t, broker.Config{})
+	for i := range 300 {
+		c := r.raw(t, "127.0.0.1", "board", 4)
+		subscribe := packet(0x82, []byte{0, 1}, str("hopla/reply"), []byte{0})
+		c.Write(subscribe)
+		readPacket(t, c)
+		text := fmt.Sprintf(`{"id":"%d"}`, i)
+		r.Publish("hopla/reply", []byte(text), false)
+		if _, body, err := nextPacket(c); err != nil || !strings.HasSuffix(string(body), text) {
+			t.Fatalf("connection %d hears nothing: %q, %v", i, body, err)
+		}
+		c.Close()
+	}
+}
+
 func TestTwoDevicesWithOneID(t *testing.T) {
 	if l, err := net.Listen("tcp", "127.0.0.2:0"); err != nil {
 		t.Skip("127.0.0.2 is no address of this machine, only Linux has all of 127.0.0.0/8")

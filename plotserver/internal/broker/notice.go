@@ -89,6 +89,7 @@ func (p panicked) Error() string { return fmt.Sprint(p.what) }
 // connectionEnded says why a connection was ended, where the client is to
 // blame or should know.
 func (r *rules) connectionEnded(c net.Conn, err error) {
+	r.turns.end(c)
 	from := host(c.RemoteAddr().String())
 	code, isCode := errorAs[packets.Code](err)
 	_, isPanic := errorAs[panicked](err)

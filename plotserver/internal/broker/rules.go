@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -33,7 +32,8 @@ type rules struct {
 	tell    func(text string)
 	limit   int
 
-	said once
+	said  once
+	turns *turns
 	// heard has the bit of each topic that some client is subscribed to: rows
 	// that nobody but the server wants are not looked up in mochi's tree.
 	heard   atomic.Uint32
@@ -55,6 +55,7 @@ func newRules(c Config) *rules {
 		denied:  c.Denied,
 		tell:    c.Notice,
 		limit:   c.MaxPacket,
+		turns:   newTurns(),
 	}
 	if r.denied == nil {
 		r.denied = func(string, string, string) {}
@@ -72,7 +73,7 @@ func (r *rules) ID() string { return "session" }
 
 func (r *rules) Provides(b byte) bool {
 	switch b {
-	case mqtt.OnConnect, mqtt.OnConnectAuthenticate, mqtt.OnSessionEstablish, mqtt.OnDisconnect,
+	case mqtt.OnConnect, mqtt.OnConnectAuthenticate, mqtt.OnSessionEstablish, mqtt.OnSessionEstablished, mqtt.OnDisconnect,
 		mqtt.OnACLCheck, mqtt.OnPublish, mqtt.OnWill,
 		mqtt.OnSubscribed, mqtt.OnUnsubscribed, mqtt.OnClientExpired,
 		mqtt.OnPublishDropped, mqtt.OnRetainPublished, mqtt.OnPacketSent,
@@ -106,6 +107,7 @@ func (r *rules) OnConnectAuthenticate(cl *mqtt.Client, pk packets.Packet) bool {
 // OnSessionEstablish looks at what mochi does not check: the last will, and
 // whether the client id is in use.
 func (r *rules) OnSessionEstablish(cl *mqtt.Client, pk packets.Packet) {
+	r.turns.begin(cl.ID, cl.Net.Conn)
 	if will := &cl.Properties.Will; will.Flag != 0 {
 		if _, ok := r.command(will.TopicName); !ok {
 			r.deny(cl, "last will", will.TopicName)
@@ -123,15 +125,13 @@ func (r *rules) OnSessionEstablish(cl *mqtt.Client, pk packets.Packet) {
 	}
 }
 
+// OnSessionEstablished is called when a client has come.
+func (r *rules) OnSessionEstablished(cl *mqtt.Client, pk packets.Packet) { r.turns.end(cl.Net.Conn) }
+
+// OnDisconnect is called before a client that went is removed; when that is done
+// connectionEnded is. Another one that comes meanwhile waits.
 func (r *rules) OnDisconnect(cl *mqtt.Client, err error, expire bool) {
-	if cl.StopCause() == packets.ErrSessionTakenOver {
-		// mochi removes this client's entry from its list right after, unless
-		// it is marked as taken over by then; without the mark it would remove
-		// the successor's, which then gets no messages.
-		for end := time.Now().Add(time.Second); !cl.IsTakenOver() && time.Now().Before(end); {
-			time.Sleep(time.Millisecond)
-		}
-	}
+	r.turns.begin(cl.ID, cl.Net.Conn)
 }
 
 // command finds the topic among those that clients may publish to.

@@ -10,6 +10,7 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/spf13/pflag v1.0.10
 	golang.org/x/image v0.40.0
+	golang.org/x/term v0.42.0
 	gonum.org/v1/plot v0.17.0
 )
 

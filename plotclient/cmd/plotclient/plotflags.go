@@ -97,7 +97,7 @@ func (p *plotFlags) all(pairs ...string) ([]option, error) {
 	}
 	given("format", marks)
 	for _, pair := range slices.Concat(p.options, pairs) {
-		name, value, ok := cutOption(pair)
+		name, value, ok := cmdline.CutOption(pair)
 		if !ok {
 			return nil, usage("", "cannot use %q as an option: it must be NAME=VALUE", pair)
 		}
@@ -138,22 +138,6 @@ func version1(opts []option) []wire.Option {
 		}
 	}
 	return all
-}
-
-// cutOption takes name=value apart. The name is a word of letters, digits and
-// underscores, so that a formula or a path with a = in it is none.
-func cutOption(arg string) (name, value string, ok bool) {
-	name, value, ok = strings.Cut(arg, "=")
-	if !ok || name == "" || '0' <= name[0] && name[0] <= '9' {
-		return "", "", false
-	}
-	for _, c := range []byte(name) {
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		if !letter && c != '_' && (c < '0' || c > '9') {
-			return "", "", false
-		}
-	}
-	return name, value, true
 }
 
 // optionValue is the value that a text on the command line means: JSON if it is

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"iotplot/plotclient/cmdline"
 	"iotplot/plotclient/demo"
 	"iotplot/plotclient/wire"
 )
@@ -146,7 +147,7 @@ func runPlot(ctx context.Context, c *call) error {
 	}
 	file, pairs := "", []string(nil)
 	for _, arg := range c.args[1:] {
-		switch _, _, ok := cutOption(arg); {
+		switch _, _, ok := cmdline.CutOption(arg); {
 		case ok:
 			pairs = append(pairs, arg)
 		case file == "":

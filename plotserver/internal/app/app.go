@@ -34,10 +34,13 @@ const jobs = 1024
 // that is full.
 const backlog = 256 << 20
 
-// Run is the plot server. It returns when ctx is done, or with the reason why it
-// cannot start.
+// Run is the plot server, or one of its commands that do not serve. It returns
+// when ctx is done, or with the reason why it cannot start.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	began := time.Now()
+	if c, rest, ok := command(args); ok {
+		return c.Run(ctx, rest, stdout, stderr)
+	}
 	var s settings
 	switch err := s.parse(args); {
 	case errors.Is(err, pflag.ErrHelp):

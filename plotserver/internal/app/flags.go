@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"iotplot/plotclient/cmdline"
+	"iotplot/plotserver/internal/offline"
 )
 
 // settings is what the command line says.
@@ -49,19 +50,21 @@ func (s *settings) parse(args []string) error {
 	if err := cmdline.Parse(s.flags, args); err != nil {
 		return err
 	}
-	return cmdline.NoArguments(s.flags, "name the session with -session "+strings.Join(s.flags.Args(), " "))
+	return cmdline.NoArguments(s.flags, strayHint(s.flags.Args()))
 }
 
 func (s *settings) help(w io.Writer) {
 	fmt.Fprint(w, `plotserver keeps the rows that boards send over MQTT, saves them and draws them.
 
 Usage: plotserver [flags]            plotserver -session hopla -dir ~/lab
+       plotserver COMMAND [flags]    plotserver plot solar.csv -o solar.pdf
 `)
 	cmdline.WriteFlags(w, s.flags,
 		cmdline.Group{Title: "What to do", Flags: []string{"session", "dir", "demo"}},
 		cmdline.Group{Title: "Broker", Flags: []string{"broker", "port", "qos", "user", "password-file", "ca"}},
 		cmdline.Group{Title: "Journal", Flags: []string{"sync"}},
 		cmdline.Group{Title: "Other", Flags: []string{"limit", "version", "help"}})
+	offline.WriteHelp(w)
 }
 
 // folder returns the folder to use; like a shell, it knows ~ as the home folder.

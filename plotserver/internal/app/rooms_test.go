@@ -35,6 +35,9 @@ func mayImport() map[string][]string {
 		"plotserver/internal/link":   {"plotclient/wire", "plotclient/pahomqtt"},
 		// No I/O: not link, not render; of the journal it knows the names of runs and events.
 		"plotserver/internal/engine": {"plotclient/wire", "sessions", "sessions/journal"},
+
+		// Files in, files out: the commands know nothing of how a server works.
+		"plotserver/internal/offline": {"sessions", "plotserver/internal/render", "plotclient/cmdline"},
 	}
 }
 

@@ -173,6 +173,13 @@ func Options() []OptionDoc {
 	return out
 }
 
+// Check says whether an option takes a value, which is as [Draw] has them: nil, or
+// the *OptionError that Draw would give. An option that is not known takes any.
+func Check(name string, v any) error {
+	_, _, err := decode(map[string]any{name: v})
+	return err
+}
+
 // decode checks options. Unknown ones are passed over with a warning, because
 // version 1 always did so; wrong values are refused.
 func decode(options map[string]any) (*spec, []string, error) {

@@ -1,0 +1,299 @@
+package solar_test
+
+import (
+	"math"
+	"testing"
+
+	"iotplot/firmware/ina219"
+	"iotplot/firmware/ina219/ina219sim"
+	"iotplot/firmware/internal/meter"
+	"iotplot/firmware/internal/solar"
+	"iotplot/firmware/internal/station"
+	"iotplot/plotclient/uplink/uplinktest"
+	"iotplot/plotclient/wire"
+	"iotplot/sessions/ivcurve"
+)
+
+// lab is a board with its program, the simulated bench in front of it and a plot
+// server behind.
+type lab struct {
+	*solar.Loop
+	t       *testing.T
+	clock   ina219sim.Clock
+	bench   *ina219sim.Bench
+	broker  *uplinktest.Broker
+	lamp    recorder
+	fed     int
+	replies []wire.Reply
+	trouble []error
+	pressed bool
+}
+
+// recorder is an LED that counts its flashes.
+type recorder struct {
+	on      bool
+	flashes int
+}
+
+func (r *recorder) Set(on bool) {
+	if on && !r.on {
+		r.flashes++
+	}
+	r.on = on
+}
+
+// flashes is how many flashes the lamp makes between two pauses.
+func (l *lab) flashes() int {
+	l.t.Helper()
+	pause := func() {
+		l.t.Helper()
+		dark := 0
+		l.until("a pause of the lamp", func() bool {
+			if dark++; l.lamp.on {
+				dark = 0
+			}
+			return dark > 1_000
+		})
+	}
+	pause()
+	before := l.lamp.flashes
+	l.until("a flash", func() bool { return l.lamp.on })
+	pause()
+	return l.lamp.flashes - before
+}
+
+func (l *lab) Feed()         { l.fed++ }
+func (l *lab) Pressed() bool { return l.pressed }
+
+// gate is the bench's MOSFET.
+type gate struct{ bench *ina219sim.Bench }
+
+func (g gate) Set(level int32) { g.bench.SetGate(uint16(level)) }
+
+func xorshift(seed uint64) func() uint64 {
+	return func() uint64 {
+		seed ^= seed << 13
+		seed ^= seed >> 7
+		seed ^= seed << 17
+		return seed
+	}
+}
+
+// setup is what tests change.
+type setup struct {
+	irradiance, temperature float64
+	noise                   float64
+	seed                    uint64
+	bench                   ina219sim.BenchOptions
+	options                 solar.Options
+	byHand                  bool
+	bus                     func(b ina219.Bus) ina219.Bus
+	load                    func(l solar.Load) solar.Load
+}
+
+func newLab(t *testing.T, s setup) *lab {
+	t.Helper()
+	l := &lab{t: t, broker: &uplinktest.Broker{Server: &uplinktest.Server{Session: "hopla"}}}
+	if s.temperature == 0 {
+		s.temperature = 25
+	}
+	s.bench.Now = l.clock.Now
+	s.bench.Chip.Seed = s.seed
+	s.bench.Chip.ShuntNoise, s.bench.Chip.BusNoise = s.noise*10e-6, s.noise*4e-3
+	var err error
+	if l.bench, err = ina219sim.NewBench(s.bench); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.bench.SetLight(s.irradiance, s.temperature); err != nil {
+		t.Fatal(err)
+	}
+	var bus ina219.Bus = l.bench.Chip
+	if s.bus != nil {
+		bus = s.bus(bus)
+	}
+	o := s.options
+	if o.Sensor, err = ina219.New(bus, ina219.Options{Settings: meter.Settings(ina219.Average8)}); err != nil {
+		t.Fatal(err)
+	}
+	if !s.byHand {
+		o.Load = gate{l.bench}
+		if s.load != nil {
+			o.Load = s.load(o.Load)
+		}
+	}
+	o.Button = l
+	o.Station.Session = "hopla"
+	o.Station.LED, o.Station.Watchdog = &l.lamp, l
+	o.Station.OnReply = func(r wire.Reply) { l.replies = append(l.replies, r) }
+	o.Station.OnTrouble = func(err error) { l.trouble = append(l.trouble, err) }
+	u := &o.Station.Uplink
+	u.Dial, u.Random = l.broker.Dial, xorshift(s.seed+1)
+	if u.Stream.Ring == nil {
+		new(station.Memory).Use(u)
+	}
+	if l.Loop, err = solar.New(o); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := l.bench.Chip.Err(); err != nil {
+			t.Errorf("the program did what the data sheet does not define: %v", err)
+		}
+	})
+	return l
+}
+
+// step lets a millisecond pass.
+func (l *lab) step() {
+	l.clock.Advance(1_000)
+	l.Step(l.clock.Now() / 1_000)
+}
+
+// run lets so many ms pass.
+func (l *lab) run(ms int) {
+	for range ms {
+		l.step()
+	}
+}
+
+func (l *lab) until(what string, so func() bool) {
+	l.t.Helper()
+	for n := 0; !so(); n++ {
+		if n > 200_000 {
+			l.t.Fatalf("%s did not come in 200 s: %v, the link is %v", what, l.Phase(), l.Station().Link().State())
+		}
+		l.step()
+	}
+}
+
+// push pushes the button.
+func (l *lab) push() {
+	l.pressed = true
+	l.run(100)
+	l.pressed = false
+	l.run(100)
+}
+
+// sweep makes one sweep and returns its result.
+func (l *lab) sweep() solar.Result {
+	l.t.Helper()
+	done := l.Done()
+	l.Begin()
+	l.until("the sweep", func() bool { return l.Done() > done })
+	return l.Result()
+}
+
+// vi is what the server has of the newest run.
+func (l *lab) vi() (v, i []float64) {
+	l.t.Helper()
+	run := l.broker.Server.Find("solar")
+	if run == nil {
+		l.t.Fatal("no run arrived")
+	}
+	for k, row := range run.Rows {
+		if len(row) != 4 {
+			l.t.Fatalf("row %d is %v", k, row)
+		}
+		v, i = append(v, row[1]), append(i, row[2])
+		if p := row[1] * row[2]; math.Abs(row[3]-p) > 1e-9 {
+			l.t.Errorf("row %d: the power is %g W, %g V times %g A", k, row[3], row[1], row[2])
+		}
+	}
+	return v, i
+}
+
+// near fails unless got is want within a part and an absolute tolerance.
+func (l *lab) near(what string, got, want, part, absolute float64) {
+	l.t.Helper()
+	if !(math.Abs(got-want) <= part*math.Abs(want)+absolute) {
+		l.t.Errorf("%s is %.6g, the cell's is %.6g (%.2g %% off)", what, got, want, 100*(got/want-1))
+	}
+}
+
+// agrees compares the measured curve with the cell.
+func (l *lab) agrees(part float64) {
+	l.t.Helper()
+	truth, err := l.bench.Truth()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	v, i := l.vi()
+	r, err := ivcurve.Analyze(v, i, ivcurve.Options{})
+	if err != nil {
+		l.t.Fatalf("%v of %d points %v %v", err, len(v), v, i)
+	}
+	// Half a step of the sensor, and what a fit makes of it.
+	const volt, ampere = 0.002, 0.00005
+	l.near("Isc", r.Isc.Value, truth.Isc, part, ampere)
+	l.near("Voc", r.Voc.Value, truth.Voc, part, volt)
+	l.near("Pmax", r.Pmax.Value, truth.Pmax, part, truth.Vmp*ampere+truth.Imp*volt)
+	l.near("FF", r.FF.Value, truth.FF, 2*part, truth.FF*(ampere/truth.Isc+volt/truth.Voc+ampere/truth.Imp+volt/truth.Vmp))
+}
+
+func TestDrivenSweep(t *testing.T) {
+	for _, irradiance := range []float64{1000, 300, 50} {
+		l := newLab(t, setup{irradiance: irradiance})
+		r := l.sweep()
+		if r.Points < 40 || r.Points > 90 || r.Gaps+r.Beyond != 0 || r.Reversed || r.NoSensor != nil || r.Refused != "" || r.Lost != 0 {
+			t.Errorf("%g W/m²: %+v", irradiance, r)
+		}
+		t.Logf("%g W/m²: %d points in %.1f s", irradiance, r.Points, float64(l.clock.Now())/1e6)
+		l.agrees(0.001)
+		v, _ := l.vi()
+		for k := 1; k < len(v); k++ {
+			if v[k] > v[k-1]+0.01 {
+				t.Errorf("%g W/m²: row %d goes back to %g V from %g V", irradiance, k, v[k], v[k-1])
+			}
+		}
+		if n := len(l.trouble); n != 0 {
+			t.Errorf("%g W/m²: there was trouble: %v", irradiance, l.trouble)
+		}
+		if len(l.replies) != 2 || !l.replies[0].OK || !l.replies[1].OK || l.replies[1].Rows != int64(r.Points) {
+			t.Errorf("the replies are %+v", l.replies)
+		}
+		c := l.broker.Server.Commands
+		if len(c) != 2 || c[0].Topic != wire.TopicSaveSeries || c[1].Options["kind"] != "iv" {
+			t.Errorf("the commands are %+v", c)
+		}
+		run := l.broker.Server.Find("solar")
+		if got := run.Columns[1] + run.Units[1] + run.Columns[2] + run.Units[2]; got != "VVIA" || run.Units[0] != "s" || run.Units[3] != "W" {
+			t.Errorf("columns %v, units %v", run.Columns, run.Units)
+		}
+	}
+}
+
+// TestHand turns the knob with several hands and tempers.
+func TestHand(t *testing.T) {
+	for seed := range 6 {
+		l := newLab(t, setup{irradiance: 1000, byHand: true, seed: uint64(seed), noise: 0.3})
+		l.bench.TurnByHand(1, 0, 12_000_000)
+		r := l.sweep()
+		t.Logf("seed %d: %d points in %.1f s", seed, r.Points, float64(l.clock.Now())/1e6)
+		if r.Points < 25 || r.Points > 90 {
+			t.Errorf("seed %d: %+v", seed, r)
+		}
+		l.agrees(0.004)
+		v, i := l.vi()
+		spread(t, v, i)
+	}
+}
+
+// spread fails if points lie heaped in one place.
+func spread(t *testing.T, v, i []float64) {
+	t.Helper()
+	vm, im := 0.0, 0.0
+	for k := range v {
+		vm, im = math.Max(vm, v[k]), math.Max(im, i[k])
+	}
+	for k := 1; k < len(v); k++ {
+		if d := math.Hypot((v[k]-v[k-1])/vm, (i[k]-i[k-1])/im); d < 0.01 || d > 0.25 {
+			t.Errorf("points %d and %d are %.3f of the curve apart", k-1, k, d)
+		}
+	}
+}
+
+func stationWithRing(bytes int) station.Options {
+	var o station.Options
+	o.Uplink.Stream.Ring = make([]byte, bytes)
+	new(station.Memory).Use(&o.Uplink)
+	return o
+}

@@ -42,7 +42,9 @@ func mayImport() map[string][]string {
 		"plotserver/internal/engine": {"plotclient/wire", "sessions", "sessions/journal"},
 
 		// Files in, files out: the commands know nothing of how a server works.
-		"plotserver/internal/offline": {"sessions", "plotserver/internal/render", "plotclient/cmdline"},
+		// To send a session again they are a client.
+		"plotserver/internal/offline": {"sessions", "sessions/expr", "sessions/journal", "plotserver/internal/render",
+			"plotclient/cmdline", "plotclient/hoststream", "plotclient/pahomqtt"},
 	}
 }
 

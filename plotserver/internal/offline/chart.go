@@ -3,7 +3,6 @@ package offline
 import (
 	"bytes"
 	"math"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -178,9 +177,9 @@ func right(text string, n int) string {
 
 // ends are a span's ends in as few digits as tell them apart, but at least five.
 func ends(s span) (lo, hi string) {
-	for digits := 5; ; digits++ {
-		lo, hi = strconv.FormatFloat(s.lo, 'g', digits, 64), strconv.FormatFloat(s.hi, 'g', digits, 64)
-		if lo != hi || s.lo == s.hi || digits == 17 {
+	for n := 5; ; n++ {
+		lo, hi = digits(s.lo, n), digits(s.hi, n)
+		if lo != hi || s.lo == s.hi || n == 17 {
 			return lo, hi
 		}
 	}

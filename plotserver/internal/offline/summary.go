@@ -106,5 +106,10 @@ func figure(v float64) string {
 	if math.IsNaN(v) {
 		return "-"
 	}
-	return strconv.FormatFloat(v, 'g', 6, 64)
+	return digits(v, 6)
+}
+
+// digits is a number in at most n digits; there is one zero.
+func digits(v float64, n int) string {
+	return strconv.FormatFloat(v+0, 'g', n, 64)
 }

@@ -129,14 +129,44 @@ func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return l
 func BenchmarkSave(b *testing.B) {
 	s := sensor(1_000_000)
 	f := openFolder(b, b.TempDir())
-	for _, name := range []string{"x.pkl", "x.csv", "x.json"} {
-		b.Run(name, func(b *testing.B) {
+	for _, format := range formats {
+		b.Run(format.String(), func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := f.Save(name, s); err != nil {
+				if _, _, err := f.Save("x"+format.Ending(), s); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkLoad loads these files, and says how much memory that takes at most
+// for each byte of data.
+func BenchmarkLoad(b *testing.B) {
+	for _, data := range []struct {
+		name string
+		s    *sessions.Series
+	}{{"4decimals", sensor(1_000_000)}, {"fullprecision", exact(1_000_000)}} {
+		f := openFolder(b, b.TempDir())
+		for _, format := range formats {
+			b.Run(format.String()+"/"+data.name, func(b *testing.B) {
+				name := "x" + format.Ending()
+				if _, _, err := f.Save(name, data.s); err != nil {
+					b.Fatal(err)
+				}
+				var before, after runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&before)
+				for b.Loop() {
+					if _, err := f.Load(name); err != nil {
+						b.Fatal(err)
+					}
+				}
+				runtime.ReadMemStats(&after)
+				perLoad := float64(after.TotalAlloc-before.TotalAlloc) / float64(b.N)
+				b.ReportMetric(perLoad/float64(8*4*data.s.Len()), "allocated/data")
+			})
+		}
 	}
 }
 

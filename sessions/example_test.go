@@ -52,5 +52,5 @@ func ExampleFolder_Save() {
 	// Output:
 	// [solar.pkl solar.csv] [] <nil>
 	// cannot use the file name "../solar.csv": it leaves the folder with .., allowed are names inside the folder such as solar.csv or plots/solar.pdf
-	// cannot use the file name "solar.xls": ".xls" is no ending of a series' file, allowed are .pkl, .csv and .json
+	// cannot use the file name "solar.xls": ".xls" is no ending of a series' file, allowed are .pkl, .csv, .json, .parquet, .npz and .mat
 }

@@ -14,9 +14,12 @@ type Format int
 
 // The formats, in the order in which they are listed to people.
 const (
-	Pickle Format = iota + 1 // Python's pickle: an OrderedDict of lists of floats, by column name
-	CSV                      // a line of column names, then a line a row
-	JSON                     // everything that is known of the series
+	Pickle  Format = iota + 1 // Python's pickle: an OrderedDict of lists of floats, by column name
+	CSV                       // a line of column names, then a line a row
+	JSON                      // everything that is known of the series
+	Parquet                   // for large series: pandas, Polars, DuckDB
+	NPZ                       // numpy's archive of an array a column
+	MAT                       // MATLAB's and Octave's variables, level 5
 )
 
 // codec is what a format needs.
@@ -37,6 +40,12 @@ func (f Format) codec() (codec, bool) {
 		return codec{"CSV", []string{".csv"}, []string{".txt", ".tsv", ".dat"}, true, encodeCSV, decodeCSV}, true
 	case JSON:
 		return codec{"JSON", []string{".json"}, nil, false, encodeJSON, decodeJSON}, true
+	case Parquet:
+		return codec{"Parquet", []string{".parquet"}, nil, false, encodeParquet, decodeParquet}, true
+	case NPZ:
+		return codec{"NPZ", []string{".npz"}, []string{".npy"}, false, encodeNPZ, decodeNPZ}, true
+	case MAT:
+		return codec{"MAT", []string{".mat"}, nil, false, encodeMAT, decodeMAT}, true
 	}
 	return codec{}, false
 }

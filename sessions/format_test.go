@@ -19,7 +19,7 @@ import (
 )
 
 // formats are all there are.
-var formats = []sessions.Format{sessions.Pickle, sessions.CSV, sessions.JSON}
+var formats = sessions.Formats()
 
 // hardFloats are values that careless writers lose.
 var hardFloats = []float64{
@@ -315,7 +315,7 @@ func TestFormatOf(t *testing.T) {
 	for _, name := range []string{"a.xls", "a.pdf", "a.", "a.csv.gz"} {
 		_, err := sessions.FormatOf(name)
 		var refused *sessions.NameError
-		if !errors.As(err, &refused) || !strings.Contains(err.Error(), ".pkl, .csv and .json") {
+		if !errors.As(err, &refused) || !strings.Contains(err.Error(), ".pkl, .csv, .json, .parquet, .npz and .mat") {
 			t.Errorf("FormatOf(%q): %v", name, err)
 		}
 	}
@@ -328,7 +328,7 @@ func TestFormatOf(t *testing.T) {
 
 func TestAFormatThatIsNone(t *testing.T) {
 	err := sessions.Write(io.Discard, sessions.Format(0), series(sessions.Header{}, []float64{1}))
-	if err == nil || !strings.Contains(err.Error(), "there are pickle, CSV and JSON") {
+	if err == nil || !strings.Contains(err.Error(), "there are pickle, CSV, JSON, Parquet, NPZ and MAT") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,6 +1,10 @@
 package sessions
 
-import "io"
+import (
+	"encoding/binary"
+	"io"
+	"math"
+)
 
 const (
 	sinkSize  = 64 * 1024
@@ -32,4 +36,33 @@ func (s *sink) flush() {
 		}
 	}
 	s.buf = s.buf[:0]
+}
+
+// Write makes a writer of it, for what others encode.
+func (s *sink) Write(p []byte) (int, error) {
+	n := len(p)
+	for len(p) > 0 && s.err == nil {
+		k := min(len(p), sinkSize)
+		s.buf = append(s.buf, p[:k]...)
+		p = p[k:]
+		s.full()
+	}
+	return n, s.err
+}
+
+// floats appends a column as float64, little end first.
+func (s *sink) floats(c Column) bool {
+	for piece := range c.Chunks() {
+		for len(piece) > 0 {
+			k := min(len(piece), sinkSlack/8)
+			for _, v := range piece[:k] {
+				s.buf = binary.LittleEndian.AppendUint64(s.buf, math.Float64bits(v))
+			}
+			piece = piece[k:]
+			if !s.full() {
+				return false
+			}
+		}
+	}
+	return true
 }

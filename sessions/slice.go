@@ -22,3 +22,13 @@ func (s *Series) Slice(from, to int) *Series {
 	}
 	return &part
 }
+
+// Slice gives the values of the rows [from, to), which are not copied; bounds
+// are moved like those of [Series.Slice].
+func (c Column) Slice(from, to int) Column {
+	from = min(max(from, 0), c.n)
+	to = min(max(to, from), c.n)
+	c.from += from
+	c.n = to - from
+	return c
+}

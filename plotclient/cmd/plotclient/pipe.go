@@ -160,7 +160,7 @@ func checkPipe(c *call) ([]option, error) {
 	if c.pipe.save.on && c.pipe.save.text == "" {
 		for _, name := range c.args {
 			switch strings.ToLower(path.Ext(name)) {
-			case ".pkl", ".csv", ".json":
+			case ".pkl", ".csv", ".json", ".parquet", ".npz", ".mat":
 				return nil, usage("write --save="+name, "the file %s stands where a series or a column is expected", name)
 			}
 		}

@@ -66,7 +66,7 @@ func commands() []*command {
 		},
 		{
 			name: "save", arguments: "SERIES [FILE]", short: "have a series saved",
-			long:    "Has the server write a series to a file in its folder: .pkl, .csv or .json.\nWithout FILE it is SERIES.pkl and SERIES.csv.",
+			long:    "Has the server write a series to a file in its folder: .pkl, .csv, .json,\n.parquet, .npz or .mat. Without FILE it is SERIES.pkl and SERIES.csv.",
 			timeout: 15 * time.Second, run: runSave,
 		},
 		{

@@ -60,6 +60,16 @@ func appendShortest(dst []byte, v float64) (_ []byte, plain bool) {
 			return appendMillionths(dst, n), true
 		}
 	}
+	if abs >= 1e-9 && abs < 1e16 {
+		if v < 0 {
+			dst = append(dst, '-')
+		}
+		if d := shortest(abs); abs < 1e-4 {
+			return d.appendExponent(dst), false
+		} else {
+			return d.appendPlain(dst), true
+		}
+	}
 	switch {
 	case v != v:
 		return append(dst, "NaN"...), false
@@ -67,7 +77,7 @@ func appendShortest(dst []byte, v float64) (_ []byte, plain bool) {
 		return append(dst, "Infinity"...), false
 	case v < -math.MaxFloat64:
 		return append(dst, "-Infinity"...), false
-	case abs < 1e16 && abs >= 1e-4 || v == 0:
+	case v == 0:
 		return strconv.AppendFloat(dst, v, 'f', -1, 64), true
 	}
 	return strconv.AppendFloat(dst, v, 'e', -1, 64), false

@@ -24,40 +24,60 @@ func product(of ...int64) *big.Int {
 	return p
 }
 
-// FuzzConversions holds the integers against fractions of any length. The laws are
+// checkConversions holds the integers against fractions of any length. The laws are
 // written in the data sheet's units: 10 µV, 4 mV, 4096, 5000.
-func FuzzConversions(f *testing.F) {
-	for _, register := range []uint16{0, 1, 2000, 2995 << 3, 10000, 0x7FFF, 0x8000, 0x8001, 0xFFFF, 0xFFF8} {
-		for _, shunt := range []int64{leastShunt, 2_000, 100_000, 123_457, mostShunt} {
-			for _, calibration := range []uint16{2, 4096, 11_702, 20_480, 0xFFFE} {
-				f.Add(register, register, shunt, calibration)
+func checkConversions(t *testing.T, a, b uint16, microOhms int64, calibration uint16) {
+	if microOhms < leastShunt || microOhms > mostShunt || calibration&^1 == 0 {
+		return
+	}
+	calibration &^= 1
+	signed := int64(int16(a))
+	check := func(name string, got int64, num, den *big.Int) {
+		t.Helper()
+		want := nearest(num, den)
+		if !want.IsInt64() || want.Int64() != got {
+			t.Errorf("%s of 0x%04X, 0x%04X with %d µΩ and calibration %d: %d, want %v", name, a, b, microOhms, calibration, got, want)
+		}
+	}
+	one := big.NewInt(1)
+	check("shunt voltage", int64(shuntMicroVolts(a)), product(signed, 10), one)
+	check("bus voltage", int64(busMicroVolts(b)), product(int64(b)/8, 4000), one)
+	// A = V/Ω
+	check("current by Ohm", shuntMicroAmps(a, microOhms), product(signed, 10, 1_000_000), big.NewInt(microOhms))
+	check("power by Ohm", microWatts(b, a, microOhms), product(int64(b)/8, 4000, signed, 10), big.NewInt(microOhms))
+	// The current register is shunt × calibration / 4096, so a step is 4096 × 10 µV / calibration / shunt.
+	check("current", registerMicroAmps(a, calibration, microOhms), product(signed, 4096, 10, 1_000_000), product(int64(calibration), microOhms))
+	// The power register is current × bus / 5000, so a step is 5000 × 4 mV of the current's.
+	check("power", registerMicroWatts(a, calibration, microOhms), product(int64(a), 20, 4096, 10, 1_000_000), product(int64(calibration), microOhms))
+}
+
+// conversions are cases at and near the ends of what the registers hold.
+func conversions(each func(a, b uint16, microOhms int64, calibration uint16)) {
+	registers := [...]uint16{0, 1, 2000, 2995 << 3, 10000, 0x7FFF, 0x8000, 0x8001, 0xFFFF, 0xFFF8}
+	for _, a := range registers {
+		for _, b := range registers {
+			for _, shunt := range [...]int64{leastShunt, 2_000, 100_000, 123_457, mostShunt} {
+				for _, calibration := range [...]uint16{2, 4096, 11_702, 20_480, 0xFFFE} {
+					each(a, b, shunt, calibration)
+				}
 			}
 		}
 	}
-	f.Fuzz(func(t *testing.T, a, b uint16, microOhms int64, calibration uint16) {
-		if microOhms < leastShunt || microOhms > mostShunt || calibration&^1 == 0 {
-			return
-		}
-		calibration &^= 1
-		signed := int64(int16(a))
-		check := func(name string, got int64, num, den *big.Int) {
-			t.Helper()
-			want := nearest(num, den)
-			if !want.IsInt64() || want.Int64() != got {
-				t.Errorf("%s of 0x%04X, 0x%04X with %d µΩ and calibration %d: %d, want %v", name, a, b, microOhms, calibration, got, want)
-			}
-		}
-		one := big.NewInt(1)
-		check("shunt voltage", int64(shuntMicroVolts(a)), product(signed, 10), one)
-		check("bus voltage", int64(busMicroVolts(b)), product(int64(b)/8, 4000), one)
-		// A = V/Ω
-		check("current by Ohm", shuntMicroAmps(a, microOhms), product(signed, 10, 1_000_000), big.NewInt(microOhms))
-		check("power by Ohm", microWatts(b, a, microOhms), product(int64(b)/8, 4000, signed, 10), big.NewInt(microOhms))
-		// The current register is shunt × calibration / 4096, so a step is 4096 × 10 µV / calibration / shunt.
-		check("current", registerMicroAmps(a, calibration, microOhms), product(signed, 4096, 10, 1_000_000), product(int64(calibration), microOhms))
-		// The power register is current × bus / 5000, so a step is 5000 × 4 mV of the current's.
-		check("power", registerMicroWatts(a, calibration, microOhms), product(int64(a), 20, 4096, 10, 1_000_000), product(int64(calibration), microOhms))
+}
+
+func TestConversions(t *testing.T) {
+	conversions(func(a, b uint16, microOhms int64, calibration uint16) {
+		checkConversions(t, a, b, microOhms, calibration)
 	})
+}
+
+func FuzzConversions(f *testing.F) {
+	conversions(func(a, b uint16, microOhms int64, calibration uint16) {
+		if a == b {
+			f.Add(a, b, microOhms, calibration)
+		}
+	})
+	f.Fuzz(checkConversions)
 }
 
 // FuzzCalibration holds CalibrationRegister against the data sheet's formula in

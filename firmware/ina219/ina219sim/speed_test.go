@@ -1,3 +1,5 @@
+//go:build !tinygo
+
 package ina219sim_test
 
 import (

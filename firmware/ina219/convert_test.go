@@ -120,6 +120,8 @@ func FuzzCurrentLSB(f *testing.F) {
 	f.Add(int64(100_000), int64(400_000))
 	f.Add(int64(2_000), int64(15_000_000))
 	f.Add(int64(leastShunt), int64(1))
+	f.Add(int64(1_000_000), int64(163_835)) // 32,767 steps of 5 µA
+	f.Add(int64(1_000_000), int64(163_836)) // not quite
 	f.Add(int64(mostShunt), int64(320))
 	f.Add(int64(mostShunt), int64(321))
 	f.Fuzz(func(t *testing.T, shunt, most int64) {

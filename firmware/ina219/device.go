@@ -83,7 +83,6 @@ func New(bus Bus, o Options) (*Device, error) {
 // back. The first conversion ends [Settings.LongestMicros] later. The error is an
 // *[Error]: ErrNoAnswer, ErrOtherChip, ErrNotKept or ErrBus.
 func (d *Device) Configure() error {
-	d.configured = false
 	if err := d.Reset(); err != nil {
 		d.failure.Kind = ErrNoAnswer
 		return err

@@ -347,6 +347,19 @@ func TestLatestConversion(t *testing.T) {
 	}
 }
 
+// TestSleepCostsNothing: of the conversions of a day that nobody reads only the last is made.
+func TestSleepCostsNothing(t *testing.T) {
+	d := newDesk(t, ina219sim.Options{})
+	samples := 0
+	d.shunt = func(int64) float64 { samples++; return 0.01 }
+	d.clock.Advance(100)
+	d.read(1)
+	d.clock.Advance(24 * 3600 * 1_000_000)
+	if d.read(1) != 1000 || samples > 6 {
+		t.Errorf("%d samples for a day, want those of one conversion and a half", samples)
+	}
+}
+
 // TestReadingDoesNotDisturb: the same seed gives the same values at the same times, whether
 // all conversions are read, or one now and then, or the chip is asked in the middle of one.
 func TestReadingDoesNotDisturb(t *testing.T) {

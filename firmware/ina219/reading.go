@@ -59,6 +59,9 @@ type Status struct {
 // says ErrNotReady. It needs a mode that converts both voltages, else it is ErrMode. It
 // makes sure that the chip has not been reset meanwhile (ErrReset).
 //
+// In a triggered mode both values are of one conversion. In a continuous mode one may
+// end between the transfers, so that they can be of two that follow each other.
+//
 // It takes four short transfers, 2 ms at 100 kHz, 0.5 ms at 400 kHz.
 func (d *Device) Measure() (Reading, error) {
 	if !d.configured {

@@ -7,6 +7,7 @@ import (
 	"iotplot/firmware/internal/meter"
 	"iotplot/firmware/internal/station"
 	"iotplot/plotclient"
+	"iotplot/plotclient/uplink"
 	"iotplot/plotclient/wire"
 )
 
@@ -50,6 +51,7 @@ type Loop struct {
 	began int64 // when the sweep began
 	good  int64 // when the last good reading came
 	begin bool  // a sweep is to begin as soon as there is room
+	asked int64 // since when
 	next  int64 // when the next one begins by itself, 0 for never
 
 	// Driven.
@@ -136,13 +138,14 @@ func (l *Loop) Step(now int64) {
 		l.push()
 	}
 	if l.next != 0 && l.clock >= l.next {
-		l.next, l.begin = 0, true
+		l.next = 0
+		l.Begin()
 	}
 	switch l.phase {
 	case Resting:
 		// The points of the sweep before are in the ring by now, or the curve is still
 		// needed.
-		if l.begin && !l.finished {
+		if l.begin && !l.finished && l.connected() {
 			l.start()
 		}
 	case Scouting, Driving:
@@ -156,8 +159,8 @@ func (l *Loop) Step(now int64) {
 
 // Begin begins a sweep as the button does, for programs that have none.
 func (l *Loop) Begin() {
-	if l.phase == Resting {
-		l.begin = true
+	if l.phase == Resting && !l.begin {
+		l.begin, l.asked = true, l.clock
 	}
 }
 
@@ -168,6 +171,25 @@ func (l *Loop) push() {
 		return
 	}
 	l.Begin()
+}
+
+// longestJoin is for how many ms a sweep waits for a connection that is being made.
+const longestJoin = 2_000
+
+// connected reports whether there is nothing to be gained by waiting for the
+// connection: it is there, or it failed. During a sweep nothing is dialled.
+func (l *Loop) connected() bool {
+	link := l.station.Link()
+	switch link.State() {
+	case uplink.Joining:
+	case uplink.Offline:
+		if link.Failure() != nil {
+			return true
+		}
+	default:
+		return true
+	}
+	return l.clock-l.asked >= longestJoin
 }
 
 // start begins a sweep.
@@ -240,14 +262,7 @@ func (l *Loop) send(now int64) {
 func (l *Loop) order(now int64) {
 	l.finished, l.ordered = false, true
 	l.ready, l.sent = 0, 0 // all points are in the ring, the curve is free for the next sweep
-	if _, err := l.station.Stream().Save(now, l.o.SaveAs); err != nil {
-		l.mine.Orders = err
-		l.station.Trouble(err)
-	}
-	if _, err := l.station.Stream().Plot(now, l.plot...); err != nil {
-		l.mine.Orders = err
-		l.station.Trouble(err)
-	}
+	l.mine.Orders = l.station.Order(now, l.o.SaveAs, l.plot...)
 	l.sending = l.mine
 }
 
@@ -262,7 +277,7 @@ func (l *Loop) row(now int64, p *point) error {
 	case all:
 		v, i, w = nan, nan, nan
 	}
-	err := l.station.Stream().Row(now, float64(p.at)/1e3, v, i, w)
+	err := l.station.Row(now, float64(p.at)/1e3, v, i, w)
 	if err == nil {
 		switch p.lack {
 		case nothing:

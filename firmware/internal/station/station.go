@@ -51,6 +51,10 @@ type Options struct {
 	LED      lamp.LED
 	Watchdog Watchdog
 
+	// NetworkClock is the time in ms for all that concerns the network, where it is not
+	// the program's own: a simulation that runs faster than the world. May be nil.
+	NetworkClock func() int64
+
 	// OnReply gets the server's reply to each command.
 	OnReply func(r wire.Reply)
 	// OnTrouble gets what went wrong, once each time: a connection that was lost, a
@@ -88,13 +92,41 @@ func New(o Options, units ...string) (*Station, error) {
 // Link is the way to the server.
 func (s *Station) Link() *uplink.Link { return s.link }
 
-// Stream is what rows are given to.
+// Stream is the rows' way to the server, to look at. Rows and commands are given
+// to the station.
 func (s *Station) Stream() *plotclient.Stream { return s.link.Stream() }
+
+// at is the network's time.
+func (s *Station) at(now int64) int64 {
+	if s.o.NetworkClock != nil {
+		return s.o.NetworkClock()
+	}
+	return now
+}
 
 // Open begins a measurement.
 func (s *Station) Open(now int64, series string, columns []string) error {
 	s.replies, s.refused, s.rows, s.missing = 0, "", 0, 0
-	return s.Stream().Open(now, series, columns...)
+	return s.Stream().Open(s.at(now), series, columns...)
+}
+
+// Row gives a row. While the ring is full it is plotclient.ErrFull, unless
+// Uplink.Stream.Overflow says otherwise.
+func (s *Station) Row(now int64, values ...float64) error {
+	return s.Stream().Row(s.at(now), values...)
+}
+
+// Order has the server save the series, to a file of its choice if the name is "",
+// and plot it. An error of the options is also reported as a trouble.
+func (s *Station) Order(now int64, saveAs string, plot ...wire.Option) error {
+	_, err := s.Stream().Save(s.at(now), saveAs)
+	s.Trouble(err)
+	_, err2 := s.Stream().Plot(s.at(now), plot...)
+	s.Trouble(err2)
+	if err == nil {
+		err = err2
+	}
+	return err
 }
 
 // Delivered is true when the server has all rows for good and has answered all
@@ -104,7 +136,7 @@ func (s *Station) Delivered(now int64) bool {
 	if st.Pending() > 0 || st.Waiting() > 0 {
 		return false
 	}
-	return st.Close(now)
+	return st.Close(s.at(now))
 }
 
 // Result is what became of the measurement that was opened last.
@@ -138,9 +170,9 @@ func (s *Station) Turn(now int64, hurry bool, own lamp.Pattern) {
 	}
 	var err error
 	if hurry {
-		err = s.link.Tend(now)
+		err = s.link.Tend(s.at(now))
 	} else {
-		err = s.link.Poll(now)
+		err = s.link.Poll(s.at(now))
 	}
 	s.Trouble(err)
 	s.lamp.Show(now, s.pattern(own))

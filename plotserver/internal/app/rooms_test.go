@@ -30,11 +30,14 @@ func mayImport() map[string][]string {
 
 		"firmware/ina219":           nil,                  // a sensor knows nothing of who reads it
 		"firmware/ina219/ina219sim": {"sessions/ivcurve"}, // the chip is written a second time, not taken from the driver
-		"firmware/internal/lamp":    nil,                  // a light and a clock
+		// boards' programs on laptops
+		"firmware/internal/host": {"firmware/internal/station", "plotclient/cmdline", "plotclient/pahomqtt", "plotclient/uplink", "plotclient/wire"},
+
+		"firmware/internal/lamp":    nil, // a light and a clock
 		"firmware/internal/meter":   {"firmware/ina219"},
 		"firmware/internal/station": {"firmware/internal/lamp", "plotclient", "plotclient/uplink", "plotclient/wire"},
 		"firmware/internal/solar": {"firmware/ina219", "firmware/internal/lamp", "firmware/internal/meter", "firmware/internal/station",
-			"plotclient", "plotclient/wire"}, // never the simulation, nor a network
+			"plotclient", "plotclient/uplink", "plotclient/wire"}, // never the simulation, nor a network
 
 		"plotserver/internal/broker": {"plotclient/wire"},
 		"plotserver/internal/link":   {"plotclient/wire", "plotclient/pahomqtt"},

@@ -1,6 +1,6 @@
 // Package demo is the course's example, the first thing to run against a plot
-// server: a damped oscillation, sent row by row, saved and plotted. [Run] is all
-// of it.
+// server: a damped oscillation, sent row by row, saved and plotted. [Play] is all
+// of it, [Run] the same in version 1 of the protocol.
 package demo
 
 import (
@@ -41,6 +41,40 @@ func Row(i int) [4]float64 {
 	sin, cos := math.Sincos(2 * math.Pi * t)
 	decay := math.Exp(-t)
 	return [4]float64{t, cos * decay, sin * decay, sin * cos * decay}
+}
+
+// Stream is what Play needs of a stream that keeps rows until they are safe, such
+// as hoststream.Stream.
+type Stream interface {
+	Row(ctx context.Context, values ...float64) error
+	Save(ctx context.Context, filename string) (wire.Reply, error)
+	Plot(ctx context.Context, options ...wire.Option) (wire.Reply, error)
+}
+
+// Play sends the example through a stream that was opened for Series and Columns.
+// It calls answered, unless that is nil, with the reply to each command.
+func Play(ctx context.Context, s Stream, answered func(wire.Topic, wire.Reply)) error {
+	for i := range Rows {
+		row := Row(i)
+		if err := s.Row(ctx, row[:]...); err != nil {
+			return fmt.Errorf("demo: row %d: %w", i, err)
+		}
+	}
+	after := func(command wire.Topic, r wire.Reply, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("demo: %s: %w", command, err)
+		case answered != nil:
+			answered(command, r)
+		}
+		return nil
+	}
+	r, err := s.Save(ctx, "")
+	if err := after(wire.TopicSaveSeries, r, err); err != nil {
+		return err
+	}
+	r, err = s.Plot(ctx, PlotOptions()...)
+	return after(wire.TopicPlotSeries, r, err)
 }
 
 // Answer waits until the plot server has answered the command that was just sent,

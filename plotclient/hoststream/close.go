@@ -27,7 +27,7 @@ func (s *Stream) flush(ctx context.Context) error {
 		if s.status.State == plotclient.Idle {
 			return ErrClosed
 		}
-		if err := s.await(ctx, timer.C); err != nil {
+		if err := s.need(ctx, timer.C); err != nil {
 			return s.loss(err)
 		}
 		if s.status.Durable > before {
@@ -118,7 +118,7 @@ func (e *LossError) Error() string {
 		text += ": " + e.Down.Error()
 	case errors.Is(e.Err, errNoProgress):
 		text += ": it does not answer"
-	case e.Err != nil:
+	case e.Err != nil && !errors.Is(e.Err, context.Canceled):
 		text += ": " + e.Err.Error()
 	}
 	return text

@@ -22,6 +22,7 @@ type loop struct {
 	waiting  map[int]*order
 	down     error
 	accepted bool
+	server   wire.ServerState
 	news     bool // the connection came or went
 }
 
@@ -80,6 +81,11 @@ func (l *loop) turn() (rest int64, done bool) {
 			l.stream.Disconnected()
 		case message:
 			l.stream.Receive(e.topic, e.payload, now)
+			if e.topic == l.stream.Topics()[2] {
+				if v, err := wire.ParseServerState(e.payload); err == nil {
+					l.server = v
+				}
+			}
 		}
 	}
 	l.feed(now)
@@ -112,7 +118,7 @@ func (l *loop) sleep(now int64) (rest int64) {
 	state := st.State()
 	l.accepted = l.accepted || state == plotclient.Sending
 	v := Status{
-		State: state, Reason: st.Reason(), Down: l.down, Run: st.Run(), Accepted: l.accepted,
+		State: state, Reason: st.Reason(), Down: l.down, Run: st.Run(), Accepted: l.accepted, Server: l.server,
 		Durable: st.Durable(), Lost: st.Lost(),
 	}
 	s.mu.Lock()

@@ -1,6 +1,11 @@
 package hoststream
 
-import "iotplot/plotclient"
+import (
+	"context"
+
+	"iotplot/plotclient"
+	"iotplot/plotclient/wire"
+)
 
 // Status is how a Stream is doing.
 type Status struct {
@@ -13,6 +18,8 @@ type Status struct {
 	Durable  int64  // of them, from the first on, those that the server has for good; gaps count
 	Lost     int64  // of them, those that are gone: gaps in the series
 	Sent     int64  // bytes of MQTT sent
+
+	Server wire.ServerState // what the plot server last said of itself; zero if it said nothing
 }
 
 // Pending is how many rows are not safe yet.
@@ -26,6 +33,25 @@ func (s *Stream) Status() Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.measured()
+}
+
+// Broker is the host and port of the broker, for messages.
+func (s *Stream) Broker() string { return s.conn.Broker() }
+
+// Wait returns when until is true of the status, or ctx is done. It looks at once,
+// then at each change; rows given and bytes sent alone are none. What is waited for
+// may not come to pass any more once the state is plotclient.Idle.
+func (s *Stream) Wait(ctx context.Context, until func(Status) bool) (Status, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		if v := s.measured(); until(v) {
+			return v, nil
+		}
+		if err := s.await(ctx, nil); err != nil {
+			return s.measured(), err
+		}
+	}
 }
 
 // measured is Status with s.mu held.

@@ -126,7 +126,7 @@ func (s *Stream) Row(ctx context.Context, values ...float64) error {
 	}
 	s.mu.Lock()
 	for len(s.staged) == s.most && !s.closing {
-		if err := s.await(ctx, nil); err != nil {
+		if err := s.need(ctx, nil); err != nil {
 			s.mu.Unlock()
 			return err
 		}
@@ -148,12 +148,16 @@ func (s *Stream) Row(ctx context.Context, values ...float64) error {
 	return nil
 }
 
-// await waits for a change with s.mu held, which it gives up meanwhile. It fails
-// where waiting is no use: ctx is done, or the server has refused the series.
-func (s *Stream) await(ctx context.Context, timeout <-chan time.Time) error {
+// need is await for something that only a server gives which takes the series.
+func (s *Stream) need(ctx context.Context, timeout <-chan time.Time) error {
 	if s.status.State == plotclient.Refused {
 		return &RefusedError{Series: s.o.Series, Reason: s.status.Reason}
 	}
+	return s.await(ctx, timeout)
+}
+
+// await waits for a change with s.mu held, which it gives up meanwhile.
+func (s *Stream) await(ctx context.Context, timeout <-chan time.Time) error {
 	if s.changed == nil {
 		s.changed = make(chan struct{})
 	}

@@ -27,6 +27,6 @@ func callAt(ctx context.Context, s *fakeserver.Server, stdin io.Reader, args ...
 // callOf runs the program.
 func callOf(ctx context.Context, stdin io.Reader, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
-	err := run(ctx, args, stdin, &stdout, &stderr)
+	err := run(ctx, context.WithoutCancel(ctx), args, stdin, &stdout, &stderr)
 	return outcome{stdout.String(), stderr.String(), err}
 }

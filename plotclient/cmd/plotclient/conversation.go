@@ -57,12 +57,9 @@ func converse(ctx context.Context, c *call, series string, talk func(*conversati
 // begin connects to the broker and returns when answers can arrive: what is sent
 // from then on has its answer heard.
 func begin(ctx context.Context, c *call, series string) (*conversation, error) {
-	o, err := c.connection.Options()
+	o, err := c.options()
 	if err != nil {
 		return nil, err
-	}
-	for _, w := range c.connection.Warnings {
-		fmt.Fprintln(c.stderr, "plotclient:", w)
 	}
 	v := &conversation{
 		session: c.connection.Session,
@@ -76,7 +73,6 @@ func begin(ctx context.Context, c *call, series string) (*conversation, error) {
 		o.Subscribe = []string{topic(wire.TopicServer), topic(wire.TopicReply)}
 	}
 	o.OnMessage = v.receive
-	o.Timeout = c.timeout
 	dialing, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	v.conn, err = pahomqtt.Dial(dialing, o)
@@ -85,9 +81,7 @@ func begin(ctx context.Context, c *call, series string) (*conversation, error) {
 			return nil, errInterrupted
 		}
 		if errors.Is(err, pahomqtt.ErrNotAllowed) {
-			// plotserver's own broker serves one session and refuses others.
-			err = &cmdline.Error{Text: err.Error(), Err: err,
-				Hint: fmt.Sprintf("is %s the session that the server there was started with? name that one with -session", v.session)}
+			err = notAllowed(v.session, err)
 		}
 		return nil, err
 	}
@@ -144,23 +138,21 @@ func (v *conversation) nextID() string {
 // is an error.
 func (v *conversation) request(ctx context.Context, t wire.Topic, r wire.Request) (wire.Reply, error) {
 	r.V2, r.ID = true, v.nextID()
-	payload := wire.AppendRequest(nil, t, r)
-	send := func() error { return v.conn.Publish(string(wire.AppendTopic(nil, v.session, t)), payload) }
-	if err := send(); err != nil {
+	return v.ask(ctx, t, r.ID, wire.AppendRequest(nil, t, r))
+}
+
+// open starts a series and waits for the answer.
+func (v *conversation) open(ctx context.Context, o wire.Opening) (wire.Reply, error) {
+	o.V2, o.ID, o.Next = true, v.nextID(), -1
+	return v.ask(ctx, wire.TopicNewSeries, o.ID, wire.AppendOpening(nil, o))
+}
+
+// ask sends a command, now and then again, until it is answered.
+func (v *conversation) ask(ctx context.Context, t wire.Topic, id string, payload []byte) (wire.Reply, error) {
+	topic := string(wire.AppendTopic(nil, v.session, t))
+	if err := v.conn.Publish(topic, payload); err != nil {
 		return wire.Reply{}, err
 	}
-	return v.wait(ctx, func(reply wire.Reply) bool { return reply.ID == r.ID }, send)
-}
-
-// answer waits for the answer to a command that was sent as version 1, which has
-// no id: the next one about this command and series.
-func (v *conversation) answer(ctx context.Context, t wire.Topic) (wire.Reply, error) {
-	return v.wait(ctx, func(r wire.Reply) bool { return r.ID == "" && r.Command == t.String() }, nil)
-}
-
-// wait waits for the reply that is ours. Meanwhile it calls again, if there is
-// one, now and then.
-func (v *conversation) wait(ctx context.Context, ours func(wire.Reply) bool, again func() error) (wire.Reply, error) {
 	timeout := time.NewTimer(v.timeout)
 	defer timeout.Stop()
 	repeat := time.NewTicker(repeatAfter)
@@ -168,7 +160,7 @@ func (v *conversation) wait(ctx context.Context, ours func(wire.Reply) bool, aga
 	for {
 		select {
 		case r := <-v.replies:
-			if !ours(r) {
+			if r.ID != id {
 				continue
 			}
 			if !r.OK {
@@ -176,9 +168,7 @@ func (v *conversation) wait(ctx context.Context, ours func(wire.Reply) bool, aga
 			}
 			return r, nil
 		case <-repeat.C:
-			if again != nil {
-				again() // an error here is one more message lost, and it is tried again
-			}
+			v.conn.Publish(topic, payload) // an error here is one more message lost, and it is tried again
 		case <-timeout.C:
 			return wire.Reply{}, v.silence(v.timeout)
 		case <-ctx.Done():
@@ -189,18 +179,29 @@ func (v *conversation) wait(ctx context.Context, ours func(wire.Reply) bool, aga
 
 // silence is the error when nobody answered for so long.
 func (v *conversation) silence(waited time.Duration) error {
+	return silence(v.session, v.place, v.state(), waited)
+}
+
+func silence(session, place, state string, waited time.Duration) *cmdline.Error {
 	e := &cmdline.Error{
-		Text: fmt.Sprintf("no plot server answered on session %s at %s within %v", v.session, v.place, waited),
-		Hint: fmt.Sprintf("start one with plotserver -session %s, or name the session that yours was started with", v.session),
+		Text: fmt.Sprintf("no plot server answered on session %s at %s within %v", session, place, waited),
+		Hint: fmt.Sprintf("start one with plotserver -session %s, or name the session that yours was started with", session),
 	}
-	switch v.state() {
+	switch state {
 	case wire.StateOnline:
 		e.Hint = "it is there but busy, or what was sent got lost; try again, or a longer --timeout"
 	case wire.StateOffline:
-		e.Text = fmt.Sprintf("the plot server of session %s at %s has ended", v.session, v.place)
-		e.Hint = fmt.Sprintf("start it again with plotserver -session %s", v.session)
+		e.Text = fmt.Sprintf("the plot server of session %s at %s has ended", session, place)
+		e.Hint = fmt.Sprintf("start it again with plotserver -session %s", session)
 	}
 	return e
+}
+
+// notAllowed explains that a broker refused a subscription: plotserver's own broker
+// serves one session and refuses others.
+func notAllowed(session string, err error) error {
+	return &cmdline.Error{Text: err.Error(), Err: err,
+		Hint: fmt.Sprintf("is %s the session that the server there was started with? name that one with -session", session)}
 }
 
 // orCode is the reason of a refusal.

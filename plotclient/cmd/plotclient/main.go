@@ -16,8 +16,17 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	ctx, interrupt := context.WithCancel(context.Background())
+	last, giveUp := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		interrupt()
+		<-signals
+		signal.Stop(signals) // the third Ctrl-C ends the program at once
+		giveUp()
+	}()
+	err := run(ctx, last, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	os.Exit(cmdline.Report(os.Stderr, "plotclient", err))
 }

@@ -16,22 +16,25 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"iotplot/plotclient"
 	"iotplot/plotclient/cmdline"
-	"iotplot/plotclient/pahomqtt"
-	"iotplot/plotclient/wire"
+	"iotplot/plotclient/hoststream"
 )
 
-const pipeHelp = `Starts a series and sends it the rows of numbers of the standard input, one row
-a line, until it ends or Ctrl-C is typed:
+const pipeHelp = `Starts a measurement and sends it the rows of numbers of the standard input, one
+row a line, until it ends or Ctrl-C is typed:
 
-  cat /dev/ttyUSB0 | plotclient pipe solar t V I --plot solar.pdf
+  cat /dev/ttyUSB0 | plotclient pipe solar t[s] V[V] I[mA] --plot solar.pdf
 
 Numbers are separated by blanks, tabs, commas or semicolons; -, nan, and nothing
 between two commas is a gap. Empty lines and comments (#) are skipped. So are
 other lines that are no rows, such as headings and messages of a board; they are
 counted. A row with too few values is filled up with gaps, of one with too many
-the first ones are kept.`
+the first ones are kept.
+
+Rows are kept until the server has them for good, and sent again after a fault: a
+broker or a server may be restarted meanwhile. For one that does not answer it
+waits --timeout at the start and after the end of the input, and as long as the
+input goes on. It ends with a code other than 0 if a row did not get there.`
 
 // pipeFlags are what to do when all rows are sent.
 type pipeFlags struct {
@@ -73,59 +76,72 @@ func runPipe(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	return converse(ctx, c, c.args[0], func(v *conversation) error {
-		if err := startPipe(ctx, c, v); err != nil {
-			return err
-		}
-		p := &pipe{
-			client:  v.client,
-			series:  v.series,
-			columns: len(c.args) - 1,
-			console: newConsole(c.stderr),
-			replies: v.replies,
-			pause:   func(d time.Duration) { sleep(ctx, d) },
-			timeout: c.timeout,
-		}
-		err := p.send(ctx, newLines(ctx, c.stdin))
-		fmt.Fprintln(c.stdout, p.summary())
-		rows := p.rows.Load()
-		switch {
-		case rows == 0 && err != nil:
-			return err
-		case rows == 0 && ctx.Err() != nil:
-			return errors.New("interrupted before the first row")
-		case rows == 0:
-			return fmt.Errorf("no rows were sent: there was no row of numbers in %s of input", count(int64(p.lines), "line"))
-		}
-		if err == nil {
-			if err = awaitConnection(v, rows); err != nil {
-				return err
-			}
-		}
-		// Ctrl-C, or a board that was unplugged, has ended the rows, not the work:
-		// what was asked for at the end is still done.
-		if ending := endPipe(context.WithoutCancel(ctx), c, v, opts, rows); err == nil {
-			err = ending
-		}
-		return err
-	})
-}
-
-// startPipe opens the series.
-func startPipe(ctx context.Context, c *call, v *conversation) error {
-	if err := v.client.NewSeries(v.series, c.args[1:]...); err != nil || c.v1 {
-		return err
-	}
-	// Its answer first: rows could overtake it, and without a server they would go
-	// nowhere.
-	r, err := v.answer(ctx, wire.TopicNewSeries)
+	names, units, err := c.columns()
 	if err != nil {
 		return err
 	}
-	if r.Warning != "" {
-		fmt.Fprintln(c.stderr, "plotclient:", r.Warning)
+	if c.v1 {
+		return pipeVersion1(ctx, c, opts)
 	}
-	return nil
+	return measure(ctx, c, c.args[0], names, units, func(m *measurement) error {
+		p := newPipe(c, m.console)
+		p.give = m.stream.Row
+		p.stored = func() int64 { return m.stream.Status().Stored() }
+		err := p.send(m.ctx, newLines(m.ctx, c.stdin))
+		if cause := context.Cause(m.ctx); cause != nil && ctx.Err() == nil {
+			err = cause // the server refused, or there is none
+		} else if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = nil // a row that waited when Ctrl-C came; it is counted by nobody
+		}
+		if nothing := p.nothing(ctx, err); nothing != nil {
+			return nothing
+		}
+		// Ctrl-C, or a board that was unplugged, has ended the rows, not the work:
+		// what was asked for at the end is still done.
+		safe := err
+		if context.Cause(m.ctx) == nil || ctx.Err() != nil {
+			safe = m.flush(ctx)
+		}
+		fmt.Fprintln(c.stdout, p.summary(m.stream.Status()))
+		if safe != nil {
+			return errors.Join(err, safe)
+		}
+		return errors.Join(err, m.end(ctx, opts))
+	})
+}
+
+// pipeVersion1 sends version 1, which has no answers.
+func pipeVersion1(ctx context.Context, c *call, opts []option) error {
+	return converse(ctx, c, c.args[0], func(v *conversation) error {
+		if err := v.client.NewSeries(v.series, c.args[1:]...); err != nil {
+			return err
+		}
+		p := newPipe(c, newConsole(c.stderr))
+		in := newLines(ctx, c.stdin)
+		old := &version1Rows{
+			client: v.client, series: v.series, console: p.console, rows: &p.rows, ended: in.ended,
+			pause: func(d time.Duration) { sleep(ctx, d) }, timeout: c.timeout,
+		}
+		p.give = old.give
+		err := p.send(ctx, in)
+		fmt.Fprintln(c.stdout, p.summaryOfVersion1())
+		if nothing := p.nothing(ctx, err); nothing != nil {
+			return nothing
+		}
+		if err == nil {
+			if err = awaitConnection(v, p.rows.Load()); err != nil {
+				return err
+			}
+		}
+		ctx = context.WithoutCancel(ctx)
+		if c.pipe.save.on {
+			err = errors.Join(err, save(ctx, c, v, c.pipe.save.text))
+		}
+		if c.pipe.plot != "" {
+			err = errors.Join(err, plot(ctx, c, v, c.pipe.plot, opts))
+		}
+		return err
+	})
 }
 
 // awaitConnection returns when there is a connection, or with what is known about
@@ -136,19 +152,6 @@ func awaitConnection(v *conversation, rows int64) error {
 			return fmt.Errorf("the connection to the broker at %s is lost and did not come back within %v: %s were sent before, and the last ones are lost unless the server comes back with them",
 				v.place, v.timeout, count(rows, "row"))
 		}
-	}
-	return nil
-}
-
-// endPipe saves and plots the rows.
-func endPipe(ctx context.Context, c *call, v *conversation, opts []option, rows int64) error {
-	if c.pipe.save.on {
-		if err := save(ctx, c, v, c.pipe.save.text, rows); err != nil {
-			return err
-		}
-	}
-	if c.pipe.plot != "" {
-		return plot(ctx, c, v, c.pipe.plot, opts, rows)
 	}
 	return nil
 }
@@ -173,37 +176,47 @@ func checkPipe(c *call) ([]option, error) {
 
 // pipe sends lines as rows.
 type pipe struct {
-	client  *plotclient.Client
 	series  string
 	columns int
 	console *console
-	replies <-chan wire.Reply
-	pause   func(time.Duration)
-	timeout time.Duration
-	ended   <-chan struct{} // closed when the input has ended
+	give    func(ctx context.Context, values ...float64) error
+	stored  func() int64 // rows that are safe; nil if nobody knows
 
 	values []float64
 	began  time.Time
-	took   time.Duration
 
-	rows                              atomic.Int64 // sent
+	rows                              atomic.Int64 // given
 	lines                             int          // read, of any kind
 	short, long, holed, text, tooLong int          // lines, by what is wrong with them
 }
 
+func newPipe(c *call, console *console) *pipe {
+	return &pipe{series: c.args[0], columns: len(c.args) - 1, console: console}
+}
+
+// nothing is the error if there was no row, whatever err ended the input.
+func (p *pipe) nothing(ctx context.Context, err error) error {
+	switch {
+	case p.rows.Load() > 0:
+		return nil
+	case err != nil:
+		return err
+	case ctx.Err() != nil:
+		return errors.New("interrupted before the first row")
+	}
+	return fmt.Errorf("no rows were sent: there was no row of numbers in %s of input", count(int64(p.lines), "line"))
+}
+
 // send sends all rows of in. It returns nil when in or ctx ends.
 func (p *pipe) send(ctx context.Context, in *lines) error {
-	p.began, p.ended = time.Now(), in.ended
+	p.began = time.Now()
 	stop := p.showProgress()
 	defer func() {
-		p.took = time.Since(p.began)
 		p.lines = in.number
 		stop()
-		p.hear()
 	}()
 	for {
 		line, err := in.next()
-		p.hear()
 		switch {
 		case err == nil:
 			if in.number == 1 {
@@ -212,7 +225,7 @@ func (p *pipe) send(ctx context.Context, in *lines) error {
 			if !p.parse(line, in.number) {
 				continue
 			}
-			if err := p.publish(ctx); err != nil {
+			if err := p.give(ctx, p.values...); err != nil {
 				return err
 			}
 			p.rows.Add(1)
@@ -299,57 +312,6 @@ func commaHint(line []byte) string {
 	return ""
 }
 
-// publish sends p.values. While the connection is down it waits, and the row with
-// it, so that none is lost; when the input has ended, no longer than for p.timeout.
-func (p *pipe) publish(ctx context.Context) error {
-	err := p.client.Data(p.series, p.values...)
-	if !errors.Is(err, pahomqtt.ErrDown) {
-		return err
-	}
-	p.console.say("%v; waiting for it to come back", err)
-	var end time.Time
-	for {
-		p.pause(200 * time.Millisecond)
-		err = p.client.Data(p.series, p.values...)
-		switch {
-		case err == nil:
-			p.console.say("the connection is back")
-			return nil
-		case !errors.Is(err, pahomqtt.ErrDown):
-			return err
-		case ctx.Err() != nil:
-			return fmt.Errorf("ended while the connection to the broker was down, the last row is lost: %w", err)
-		}
-		select {
-		case <-p.ended:
-			if now := time.Now(); end.IsZero() {
-				end = now.Add(p.timeout)
-			} else if now.After(end) {
-				return fmt.Errorf("gave up %v after the end of the input, the rest of it is not sent, and of the %s sent the last ones are lost unless the server comes back with them: %w",
-					p.timeout, count(p.rows.Load(), "row"), err)
-			}
-		default:
-		}
-	}
-}
-
-// hear says what the server has complained about so far.
-func (p *pipe) hear() {
-	for {
-		select {
-		case r := <-p.replies:
-			switch {
-			case r.Error != "":
-				p.console.say("the plot server refused: %s", r.Error)
-			case r.Warning != "":
-				p.console.say("the plot server says: %s", r.Warning)
-			}
-		default:
-			return
-		}
-	}
-}
-
 // showProgress writes a line of progress until the function it returns is called.
 func (p *pipe) showProgress() (stop func()) {
 	if !p.console.live {
@@ -366,7 +328,11 @@ func (p *pipe) showProgress() (stop func()) {
 			select {
 			case now := <-tick.C:
 				n := p.rows.Load()
-				p.console.progress(fmt.Sprintf("%s: %s, %s rows/s", p.series, count(n, "row"), rate(n-before, now.Sub(at))))
+				text := fmt.Sprintf("%s: %s, %s rows/s", p.series, count(n, "row"), rate(n-before, now.Sub(at)))
+				if p.stored != nil {
+					text += fmt.Sprintf(", %d stored", p.stored())
+				}
+				p.console.progress(text)
 				before, at = n, now
 			case <-done:
 				p.console.progress("")
@@ -378,9 +344,23 @@ func (p *pipe) showProgress() (stop func()) {
 }
 
 // summary is the line, or lines, at the end.
-func (p *pipe) summary() string {
-	n := p.rows.Load()
-	s := fmt.Sprintf("%s: %s sent in %.3f s (%s rows/s)", p.series, count(n, "row"), p.took.Seconds(), rate(n, p.took))
+func (p *pipe) summary(v hoststream.Status) string {
+	n, took := p.rows.Load(), time.Since(p.began)
+	sent := "sent"
+	if v.Pending() > 0 {
+		sent = "read"
+	}
+	return fmt.Sprintf("%s: %s %s, %d stored, %d missing, in %.3f s (%s rows/s), run %s", p.series, count(n, "row"), sent,
+		v.Stored(), v.Lost, took.Seconds(), rate(v.Durable, took), v.Run) + p.faults()
+}
+
+func (p *pipe) summaryOfVersion1() string {
+	n, took := p.rows.Load(), time.Since(p.began)
+	return fmt.Sprintf("%s: %s sent in %.3f s (%s rows/s)", p.series, count(n, "row"), took.Seconds(), rate(n, took)) + p.faults()
+}
+
+// faults is a line for each kind of fault that lines had.
+func (p *pipe) faults() (s string) {
 	for _, f := range []struct {
 		n    int
 		what string

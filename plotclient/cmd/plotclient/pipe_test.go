@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,8 +15,9 @@ import (
 	"time"
 
 	"iotplot/plotclient"
+	"iotplot/plotclient/hoststream"
 	"iotplot/plotclient/internal/fakeserver"
-	"iotplot/plotclient/wire"
+	"iotplot/plotclient/pahomqtt"
 )
 
 // await waits until a condition holds.
@@ -88,7 +90,7 @@ func TestPipeSavesAndPlots(t *testing.T) {
 	if o.err != nil {
 		t.Fatal(o)
 	}
-	want := regexp.MustCompile(`^solar: 2 rows sent in [0-9.]+ s \([0-9.]+ rows/s\)
+	want := regexp.MustCompile(`^solar: 2 rows sent, 2 stored, 0 missing, in [0-9.]+ s \([0-9.]+ rows/s\), run [a-z2-7]{13}
 solar: 2 rows saved to solar.pkl, solar.csv
 solar: 2 rows plotted to solar.png
 $`)
@@ -103,14 +105,6 @@ $`)
 	}
 	o = callAt(t.Context(), s, strings.NewReader("1 2\n"), "pipe", "solar", "t", "V", "--save=run1.csv")
 	if o.err != nil || !strings.Contains(o.stdout, "1 row saved to run1.csv") {
-		t.Error(o)
-	}
-}
-
-func TestPipeSaysWhichRowsGotLost(t *testing.T) {
-	s := fakeserver.Start(t, &fakeserver.Server{Lose: 2})
-	o := callAt(t.Context(), s, strings.NewReader("1\n2\n3\n4\n5\n"), "pipe", "solar", "t", "--save")
-	if o.err == nil || o.err.Error() != "2 rows were lost on the way: the server holds 3 of the 5 that were sent" {
 		t.Error(o)
 	}
 }
@@ -161,22 +155,6 @@ func TestPipeInterruptedBeforeTheFirstRow(t *testing.T) {
 	}
 }
 
-// TestPipeSaysWhatTheServerComplainsAbout lets a server refuse rows.
-func TestPipeSaysWhatTheServerComplainsAbout(t *testing.T) {
-	replies := make(chan wire.Reply, 2)
-	replies <- wire.Reply{Command: "data", Series: "solar", Error: "the disk is full"}
-	replies <- wire.Reply{Command: "data", Series: "solar", OK: true, Warning: "the series was not opened"}
-	var said strings.Builder
-	p := newPipe(1)
-	p.console, p.replies = newConsole(&said), replies
-	if err := p.send(t.Context(), newLines(t.Context(), strings.NewReader("1\n"))); err != nil {
-		t.Fatal(err)
-	}
-	if want := "plotclient: the plot server refused: the disk is full\nplotclient: the plot server says: the series was not opened\n"; said.String() != want {
-		t.Errorf("said %q, want %q", said.String(), want)
-	}
-}
-
 func TestProgressIsWrittenOver(t *testing.T) {
 	var screen strings.Builder
 	c := &console{w: &screen, live: true}
@@ -211,89 +189,172 @@ func TestPipeSavesWhatCameBeforeAnErrorOfTheInput(t *testing.T) {
 	}
 }
 
-// TestPipeWaitsForTheBrokerToComeBack ends the broker while rows are sent. The
-// rows that are sent while it is away arrive when it is back.
-func TestPipeWaitsForTheBrokerToComeBack(t *testing.T) {
+// TestPipeSurvivesRestarts ends the broker and the server again and again while
+// rows are sent: all of them arrive, each once.
+func TestPipeSurvivesRestarts(t *testing.T) {
 	s := fakeserver.Start(t, &fakeserver.Server{})
 	in, board := io.Pipe()
 	done := make(chan outcome)
-	go func() { done <- callAt(t.Context(), s, in, "pipe", "solar", "t") }()
-	write := func(line string) {
-		if _, err := io.WriteString(board, line); err != nil {
-			t.Error(err)
-		}
-	}
-	write("1\n")
-	await(t, "the first row", func() bool { return s.Count("solar") == 1 })
-	s.Stop()
-	l, err := net.Listen("tcp", s.Address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Rows at QoS 0 that were on their way when the connection broke may be
-	// lost, so rows are written until it is known to be down.
-	wrote := make(chan int)
-	back := make(chan struct{})
-	go func() {
-		i := 2
-		for ; ; i++ {
-			write(strconv.Itoa(i) + "\n")
-			select {
-			case <-back:
-				write("-1\n")
-				board.Close()
-				wrote <- i
-				return
-			case <-time.After(time.Millisecond):
+	go func() { done <- callAt(t.Context(), s, in, "pipe", "solar", "t", "--save") }()
+	var want []string
+	write := func() {
+		t.Helper()
+		for range 100 {
+			if _, err := fmt.Fprintln(board, len(want)); err != nil {
+				t.Fatal(err)
 			}
+			want = append(want, fmt.Sprintf("[%d]", len(want)))
 		}
-	}()
-	s.Serve(t, l)
-	await(t, "rows after the restart", func() bool { return s.Count("solar") > 10 })
-	close(back)
-	last := <-wrote
-	o := <-done
-	if o.err != nil || !strings.Contains(o.stdout, fmt.Sprintf("%d rows sent", last+1)) {
-		t.Error(o)
 	}
-	await(t, "the last row", func() bool { return strings.HasSuffix(s.Rows("solar"), "[-1]") })
+	for range 3 {
+		write()
+		await(t, "rows", func() bool { return s.Count("solar") > len(want)-100 })
+		write()
+		s.Stop()
+		write()
+		l, err := net.Listen("tcp", s.Address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Serve(t, l)
+	}
+	board.Close()
+	o := <-done
+	if text := fmt.Sprintf("%d rows sent, %[1]d stored, 0 missing", len(want)); o.err != nil || !strings.Contains(o.stdout, text) {
+		t.Errorf("%v\nwant %s", o, text)
+	}
+	if !strings.Contains(o.stderr, "rows are kept until it is back") || !strings.Contains(o.stderr, "the plot server is back") {
+		t.Errorf("said %s", o.stderr)
+	}
+	if s.Rows("solar") != strings.Join(want, " ") {
+		t.Errorf("%d rows, want %d", s.Count("solar"), len(want))
+	}
 }
 
 // TestPipeGivesUpAfterTheEndOfItsInput ends the broker for good. While the input
 // is open the pipe waits for it to come back; then for as long as it was told.
 func TestPipeGivesUpAfterTheEndOfItsInput(t *testing.T) {
-	for _, rest := range []string{"", "2\n3\n4\n"} {
-		for _, more := range [][]string{nil, {"--save"}} {
-			t.Run(fmt.Sprintf("%q %q", rest, more), func(t *testing.T) {
-				s := fakeserver.Start(t, &fakeserver.Server{})
+	s := fakeserver.Start(t, &fakeserver.Server{})
+	in, board := io.Pipe()
+	done := make(chan outcome)
+	go func() { done <- callAt(t.Context(), s, in, "pipe", "solar", "t", "--timeout", "1s", "--save") }()
+	fmt.Fprint(board, "1\n")
+	await(t, "the first row", func() bool { return s.Count("solar") == 1 })
+	s.Stop()
+	fmt.Fprint(board, "2\n3\n4\n")
+	select {
+	case o := <-done:
+		t.Fatalf("it ended before its input: %v", o)
+	case <-time.After(1500 * time.Millisecond):
+	}
+	board.Close()
+	select {
+	case o := <-done:
+		if o.err == nil || !strings.Contains(o.err.Error(), "3 rows of the 4 given for series \"solar\" did not reach the server: ") ||
+			!strings.Contains(o.stdout, "4 rows read, 1 stored, 0 missing") {
+			t.Error(o)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it does not give up")
+	}
+}
+
+// TestPipeWithoutAServer has nothing to connect to, or a broker without a server:
+// an input that goes on does not keep it waiting for ever.
+func TestPipeWithoutAServer(t *testing.T) {
+	for _, end := range []string{"", "interrupted", "end of input"} {
+		for _, broker := range []bool{true, false} {
+			t.Run(fmt.Sprint(end, broker), func(t *testing.T) {
+				s := fakeserver.Start(t, &fakeserver.Server{Silent: true, NoSession: true})
+				want := "no plot server answered"
+				if !broker {
+					s.Stop()
+					want = "cannot reach a broker at "
+				}
+				ctx, interrupt := context.WithCancel(t.Context())
+				defer interrupt()
 				in, board := io.Pipe()
+				defer board.Close()
+				timeout := "500ms"
+				if end == "interrupted" {
+					timeout = "1h"
+				}
 				done := make(chan outcome)
-				go func() {
-					done <- callAt(t.Context(), s, in, append([]string{"pipe", "solar", "t", "--timeout", "2s"}, more...)...)
-				}()
-				if _, err := io.WriteString(board, "1\n"); err != nil {
-					t.Fatal(err)
+				go func() { done <- callAt(ctx, s, in, "pipe", "solar", "t", "--timeout", timeout) }()
+				fmt.Fprint(board, "1\n2\n3\n")
+				for range 2 { // when they are read, the rows were
+					fmt.Fprint(board, "# more\n")
 				}
-				await(t, "the first row", func() bool { return s.Count("solar") == 1 })
-				s.Stop()
-				if rest != "" {
-					io.WriteString(board, rest)
+				switch end {
+				case "interrupted":
+					interrupt()
+					want = "interrupted before a plot server answered; 3 rows are lost"
+				case "end of input":
+					board.Close()
 				}
-				select {
-				case o := <-done:
-					t.Fatalf("it ended before its input: %v", o)
-				case <-time.After(300 * time.Millisecond):
+				o := <-done
+				if o.err == nil || !strings.Contains(o.err.Error(), want) || !strings.Contains(o.err.Error(), "3 rows are lost") || strings.Contains(o.err.Error(), "context") {
+					t.Errorf("%v\nwant %s", o, want)
 				}
-				board.Close()
-				select {
-				case o := <-done:
-					if o.err == nil || !strings.Contains(o.err.Error(), "lost unless the server comes back with them") {
-						t.Error(o)
-					}
-				case <-time.After(15 * time.Second):
-					t.Fatal("it does not give up")
+				if !strings.Contains(o.stdout, "3 rows read, 0 stored, 0 missing") {
+					t.Error(o)
 				}
 			})
+		}
+	}
+}
+
+// TestPipeIsInterruptedTwice has a server that acknowledges nothing: after the first
+// Ctrl-C the pipe waits for it, the second one ends that.
+func TestPipeIsInterruptedTwice(t *testing.T) {
+	s := fakeserver.Start(t, &fakeserver.Server{Stuck: true})
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	last, giveUp := context.WithCancel(t.Context())
+	defer giveUp()
+	in, board := io.Pipe()
+	defer board.Close()
+	var stdout, stderr bytes.Buffer
+	done := make(chan error)
+	go func() {
+		done <- run(ctx, last, []string{"pipe", "solar", "t", "-session", "hopla", "-broker", s.Address}, in, &stdout, &stderr)
+	}()
+	fmt.Fprint(board, "1\n2\n3\n")
+	await(t, "the rows", func() bool { return s.Count("solar") == 3 })
+	interrupt()
+	select {
+	case err := <-done:
+		t.Fatalf("it ended at the first Ctrl-C: %v", err)
+	case <-time.After(1200 * time.Millisecond):
+	}
+	giveUp()
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "3 rows of the 3 given") || !strings.Contains(stderr.String(), "3 rows are not stored yet; waiting for the server, Ctrl-C gives up") {
+		t.Errorf("error %v, said %s", err, stderr.String())
+	}
+}
+
+func TestPipeOfVersion1(t *testing.T) {
+	s := fakeserver.Start(t, &fakeserver.Server{Silent: true, NoSession: true})
+	o := callAt(t.Context(), s, strings.NewReader("1 2\n3 4\n"), "pipe", "solar", "t", "V[V]", "--v1", "--save", "--plot", "a.svg")
+	want := "new_series [\"solar\", \"t\", \"V[V]\"]\nsave_series [\"solar\", null]\nplot_series [\"solar\", {\"filename\": \"a.svg\"}]"
+	if o.err != nil || !strings.Contains(o.stdout, "2 rows sent in ") || s.Sent() != want || s.Rows("solar") != "[1 2] [3 4]" {
+		t.Errorf("%v\nsent %s, rows %s", o, s.Sent(), s.Rows("solar"))
+	}
+}
+
+func TestUnitsOfColumns(t *testing.T) {
+	for _, test := range []struct{ args, want string }{
+		{"t[s] V[V] I", `"columns":["t","V","I"],"units":["s","V",""]`},
+		{"t V I --units s,V,mA", `"columns":["t","V","I"],"units":["s","V","mA"]`},
+		{"t V I --units s", `"columns":["t","V","I"],"units":["s","",""]`},
+		{"t V[] [V]", `"columns":["t","V[]","[V]"]}`},
+	} {
+		for _, command := range []string{"pipe", "new"} {
+			s := fakeserver.Start(t, &fakeserver.Server{})
+			o := callAt(t.Context(), s, strings.NewReader("1 2 3\n"), append([]string{command, "solar"}, strings.Fields(test.args)...)...)
+			if o.err != nil || !strings.Contains(s.Sent(), test.want) {
+				t.Errorf("%s %s: %v, sent %s", command, test.args, o, s.Sent())
+			}
 		}
 	}
 }
@@ -360,21 +421,41 @@ type drop struct{}
 
 func (drop) Publish(string, []byte) error { return nil }
 
-func newPipe(columns int) *pipe {
-	return &pipe{client: plotclient.New(drop{}, "hopla"), series: "solar", columns: columns, console: newConsole(io.Discard)}
+// pipes is pipes of 4 columns to nowhere: in version 1, and in version 2 into the
+// ring of a stream that has no broker and drops what it can't keep.
+func pipes(tb testing.TB) map[string]*pipe {
+	quiet := newConsole(io.Discard)
+	old := &version1Rows{client: plotclient.New(drop{}, "hopla"), series: "solar"}
+	stream, err := hoststream.Open(hoststream.Options{
+		Connection: pahomqtt.Options{Broker: "127.0.0.1:1"}, Session: "hopla", Series: "solar",
+		Columns: []string{"t", "V", "I", "T"}, Ring: 64 << 10, Overflow: plotclient.DropOldest,
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		stream.Close(ctx)
+	})
+	return map[string]*pipe{
+		"version 1": {series: "solar", columns: 4, console: quiet, give: old.give},
+		"version 2": {series: "solar", columns: 4, console: quiet, give: stream.Row},
+	}
 }
 
 func TestARowOfAPipeDoesNotAllocate(t *testing.T) {
-	p := newPipe(4)
-	in := newLines(t.Context(), &repeat{text: []byte("12.3456, 0.5123, 0.0312, 1.00012345678901234\n")})
-	ctx := t.Context()
-	if n := testing.AllocsPerRun(10000, func() {
-		line, err := in.next()
-		if err != nil || !p.parse(line, 1) || p.publish(ctx) != nil {
-			t.Fatal("no row")
+	for name, p := range pipes(t) {
+		in := newLines(t.Context(), &repeat{text: []byte("12.3456, 0.5123, 0.0312, 1.00012345678901234\n")})
+		ctx := t.Context()
+		if n := testing.AllocsPerRun(10000, func() {
+			line, err := in.next()
+			if err != nil || !p.parse(line, 1) || p.give(ctx, p.values...) != nil {
+				t.Fatal("no row")
+			}
+		}); n != 0 {
+			t.Errorf("%s: a row allocates %v times, want 0", name, n)
 		}
-	}); n != 0 {
-		t.Errorf("a row allocates %v times, want 0", n)
 	}
 }
 
@@ -398,17 +479,19 @@ func BenchmarkPipe(b *testing.B) {
 		"4 decimals":     "12.3456 0.5123 0.0312 1.0001\n",
 		"full precision": "0.3333333333333333 3.141592653589793 1.4142135623730951 1.4285714285714286e-06\n",
 	} {
-		b.Run(name, func(b *testing.B) {
-			p := newPipe(4)
-			in := newLines(b.Context(), &repeat{text: []byte(line)})
-			b.ReportAllocs()
-			for b.Loop() {
-				l, err := in.next()
-				if err != nil || !p.parse(l, 1) || p.publish(b.Context()) != nil {
-					b.Fatal("no row")
+		for version, p := range pipes(b) {
+			b.Run(name+" "+version, func(b *testing.B) {
+				in := newLines(b.Context(), &repeat{text: []byte(line)})
+				ctx := b.Context()
+				b.ReportAllocs()
+				for b.Loop() {
+					l, err := in.next()
+					if err != nil || !p.parse(l, 1) || p.give(ctx, p.values...) != nil {
+						b.Fatal("no row")
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 

@@ -35,6 +35,9 @@ type call struct {
 	pipe       pipeFlags
 	flags      *pflag.FlagSet
 	args       []string
+	run        string // of save and plot: which measurement
+	units      string
+	last       context.Context // ends what is done after the command's own context
 
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -51,13 +54,15 @@ func commands() []*command {
 			name: "pipe", arguments: "SERIES COLUMN...", short: "send rows of numbers from standard input",
 			long:    pipeHelp,
 			timeout: 15 * time.Second, run: runPipe,
-			flags:  func(c *call) { c.pipe.add(c.flags); c.plot.add(c.flags) },
-			groups: []cmdline.Group{pipeGroup(), plotGroup()},
+			flags:  func(c *call) { addUnits(c); c.pipe.add(c.flags); c.plot.add(c.flags) },
+			groups: []cmdline.Group{columnsGroup(), pipeGroup(), plotGroup()},
 		},
 		{
 			name: "new", arguments: "SERIES COLUMN...", short: "start a series",
-			long:    "Starts a series with these columns, the first one being x. Rows that a series of\nthis name already holds are put into the server's history.",
+			long:    "Starts a series with these columns, the first one being x; V[mV] is a column V\nwith the unit mV. Rows that a series of this name already holds are put into the\nserver's history.",
 			timeout: 5 * time.Second, run: runNew,
+			flags:  addUnits,
+			groups: []cmdline.Group{columnsGroup()},
 		},
 		{
 			name: "data", arguments: "SERIES VALUE...", short: "send one row",
@@ -68,20 +73,23 @@ func commands() []*command {
 			name: "save", arguments: "SERIES [FILE]", short: "have a series saved",
 			long:    "Has the server write a series to a file in its folder: .pkl, .csv, .json,\n.parquet, .npz or .mat. Without FILE it is SERIES.pkl and SERIES.csv.",
 			timeout: 15 * time.Second, run: runSave,
+			flags:  addRun,
+			groups: []cmdline.Group{runGroup()},
 		},
 		{
 			name: "plot", arguments: "SERIES [FILE] [OPTION=VALUE...]", short: "have a series plotted",
 			long:    plotHelp,
 			timeout: 15 * time.Second, run: runPlot,
-			flags:  func(c *call) { c.plot.add(c.flags) },
-			groups: []cmdline.Group{plotGroup()},
+			flags:  func(c *call) { addRun(c); c.plot.add(c.flags) },
+			groups: []cmdline.Group{runGroup(), plotGroup()},
 		},
 	}
 }
 
 // run is the whole program. It returns when the sub-command is done or ctx is,
-// with the reason if the server refused or did not answer.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+// with the reason if the server refused or did not answer. What is still sent and
+// done at the end of ctx, last ends.
+func run(ctx, last context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	all := commands()
 	leading := newCall(&command{})
 	version := leading.flags.Bool("version", false, "print the version")
@@ -108,7 +116,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	var names []string
 	for _, c := range all {
 		if c.name == name {
-			return runCommand(ctx, c, rest, stdin, stdout, stderr)
+			return runCommand(ctx, last, c, rest, stdin, stdout, stderr)
 		}
 		names = append(names, c.name)
 	}
@@ -122,9 +130,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return usage(hint, "unknown command %q", name)
 }
 
-func runCommand(ctx context.Context, c *command, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+func runCommand(ctx, last context.Context, c *command, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	call := newCall(c)
 	call.stdin, call.stdout, call.stderr = stdin, stdout, stderr
+	call.last = last
 	switch err := cmdline.Parse(call.flags, args); {
 	case errors.Is(err, pflag.ErrHelp):
 		call.help(stdout)
@@ -154,6 +163,7 @@ func newCall(c *command) *call {
 		command:    c,
 		connection: cmdline.Connection{Broker: "localhost"},
 		flags:      pflag.NewFlagSet("plotclient "+c.name, pflag.ContinueOnError),
+		last:       context.Background(),
 	}
 	call.flags.SortFlags = false
 	call.connection.AddFlags(call.flags)

@@ -13,6 +13,7 @@ import (
 
 	"iotplot/plotclient/cmdline"
 	"iotplot/plotclient/internal/fakeserver"
+	"iotplot/plotclient/wire"
 )
 
 func TestSingleCommands(t *testing.T) {
@@ -22,12 +23,13 @@ func TestSingleCommands(t *testing.T) {
 		stdout string
 		sent   string // the command's message, as a regular expression; "" is none
 	}{
-		{[]string{"new", "solar", "t", "V", "I [mA]"}, "solar: started\n", `new_series \["solar", "t", "V", "I \[mA\]"\]`},
+		{[]string{"new", "solar", "t", "V", "I [mA]"}, "solar: started\n", `new_series \{"id":"[a-z0-9]{10}-1","series":"solar","columns":\["t","V","I \[mA\]"\]\}`},
 		{[]string{"data", "solar", "0", "-1.5", "-inf"}, "solar: 1 row sent\n", ""},
 		{[]string{"data", "solar", "1", "-", "nan"}, "solar: 1 row sent\n", ""},
 		{[]string{"data", "fresh", "1"}, "fresh: row kept; series was not opened\n", ""},
 		{[]string{"save", "solar"}, "solar: 2 rows saved to solar.pkl, solar.csv\n", `save_series \{"id":"[a-z0-9]{10}-1","series":"solar"\}`},
 		{[]string{"save", "solar", "run1.csv"}, "solar: 2 rows saved to run1.csv\n", `save_series \{.*"file":"run1.csv"\}`},
+		{[]string{"save", "solar", "--run", "k3f9"}, "solar: 2 rows saved to solar.pkl, solar.csv\n", `save_series \{"id":"[a-z0-9]{10}-1","series":"solar","run":"k3f9"\}`},
 		{[]string{"plot", "solar"}, "solar: 2 rows plotted to solar.pdf\n", `plot_series \{"id":"[a-z0-9]{10}-1","series":"solar"(,"options":\{\})?\}`},
 		{[]string{"plot", "solar", "iv.png", "--title", "Größe", "--xlog", "--grid=false", "--figsize", "8x5", "--format", "r-- bs", "dpi=300", `columns=["V","I"]`, "title=2026", "kind=iv"},
 			"solar: 2 rows plotted to iv.png\n",
@@ -61,7 +63,7 @@ func TestFlagsMayStandBeforeTheCommand(t *testing.T) {
 func TestDemo(t *testing.T) {
 	s := fakeserver.Start(t, &fakeserver.Server{})
 	o := callAt(t.Context(), s, nil, "demo")
-	want := "sinusoid: started\nsinusoid: 200 rows saved to sinusoid.pkl, sinusoid.csv\nsinusoid: 200 rows plotted to mqtt_plotter_example.pdf\n"
+	want := "sinusoid: 200 rows saved to sinusoid.pkl, sinusoid.csv\nsinusoid: 200 rows plotted to mqtt_plotter_example.pdf\n"
 	if o.err != nil || o.stdout != want {
 		t.Errorf("%v\nwant %s", o, want)
 	}
@@ -94,7 +96,7 @@ plot_series ["solar", {"ylog": true, "dpi": 300, "figsize": [5,3.5], "filename":
 }
 
 func TestRefusals(t *testing.T) {
-	s := fakeserver.Start(t, &fakeserver.Server{Refuse: func(topic string) string { return "cannot do " + topic }})
+	s := fakeserver.Start(t, &fakeserver.Server{Refuse: func(topic string) string { return "cannot do " + topic }, Code: wire.CodeTooLarge})
 	for _, args := range [][]string{{"new", "solar", "t"}, {"data", "fresh", "1"}, {"save", "solar"}, {"plot", "solar"}, {"demo"}} {
 		o := callAt(t.Context(), s, nil, args...)
 		if o.err == nil || !strings.Contains(o.err.Error(), "the plot server refused: cannot do ") || o.stdout != "" {
@@ -212,6 +214,10 @@ func TestUsageErrors(t *testing.T) {
 		{"plot a -o dpi", `cannot use "dpi" as an option: it must be NAME=VALUE`},
 		{"pipe solar", "name a series and its columns; cat FILE | plotclient pipe solar t V I"},
 		{"pipe solar t V --title x", "--title is for a plot, and none is asked for; add --plot FILE"},
+		{"pipe solar t V --units s,V,A", "there are 3 units in --units for 2 columns; give one a column, separated by commas"},
+		{"pipe solar t[s] V --units s,V", "units stand both in --units and in the names of columns; leave one of them out"},
+		{"new solar t V --units s,V --v1", "version 1 has no units; leave --units or --v1 out"},
+		{"save solar --run k3f9 --v1", "version 1 knows no runs; leave --run or --v1 out"},
 		{"pipe --save run.csv solar t V", "the file run.csv stands where a series or a column is expected; write --save=run.csv"},
 	} {
 		o := callOf(t.Context(), nil, strings.Fields(test.args)...)

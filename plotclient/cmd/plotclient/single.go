@@ -22,22 +22,14 @@ func runDemo(ctx context.Context, c *call) error {
 	if len(c.args) > 0 {
 		return usage("", "unexpected argument %q: demo has none", c.args[0])
 	}
-	return converse(ctx, c, demo.Series, func(v *conversation) error {
-		if c.v1 {
+	if c.v1 {
+		return converse(ctx, c, demo.Series, func(v *conversation) error {
 			what := count(demo.Rows, "row") + ", with the commands to save and to plot them,"
 			return sent(c, v, demo.Run(ctx, v.client, nil), what)
-		}
-		return demo.Run(ctx, v.client, func(ctx context.Context, t wire.Topic) error {
-			r, err := v.answer(ctx, t)
-			if err != nil {
-				return err
-			}
-			report(c.stdout, v.series, t, r)
-			if t == wire.TopicNewSeries {
-				return nil
-			}
-			return lost(r, demo.Rows)
 		})
+	}
+	return measure(ctx, c, demo.Series, demo.Columns(), nil, func(m *measurement) error {
+		return demo.Play(m.ctx, m.stream, func(t wire.Topic, r wire.Reply) { report(c.stdout, demo.Series, t, r) })
 	})
 }
 
@@ -45,13 +37,16 @@ func runNew(ctx context.Context, c *call) error {
 	if len(c.args) < 2 {
 		return usage("plotclient new solar t V I", "name a series and its columns")
 	}
+	names, units, err := c.columns()
+	if err != nil {
+		return err
+	}
 	return converse(ctx, c, c.args[0], func(v *conversation) error {
-		// Version 1, because the rows that plotclient data sends belong to a series
-		// that version 1 opened.
-		if err := v.client.NewSeries(v.series, c.args[1:]...); err != nil || c.v1 {
-			return sent(c, v, err, "the command to start it")
+		if c.v1 {
+			return sent(c, v, v.client.NewSeries(v.series, names...), "the command to start it")
 		}
-		r, err := v.answer(ctx, wire.TopicNewSeries)
+		// Without a run, because the rows that plotclient data sends have none.
+		r, err := v.open(ctx, wire.Opening{Series: v.series, Columns: names, Units: units})
 		if err != nil {
 			return err
 		}
@@ -123,22 +118,33 @@ func runSave(ctx context.Context, c *call) error {
 	if len(c.args) == 2 {
 		file = c.args[1]
 	}
+	if err := c.checkRun(); err != nil {
+		return err
+	}
 	return converse(ctx, c, c.args[0], func(v *conversation) error {
-		return save(ctx, c, v, file, -1)
+		return save(ctx, c, v, file)
 	})
 }
 
-// save has the series saved; rows is how many the server has to have, or -1.
-func save(ctx context.Context, c *call, v *conversation, file string, rows int64) error {
+// checkRun refuses a run where none can be named.
+func (c *call) checkRun() error {
+	if c.v1 && c.run != "" {
+		return usage("leave --run or --v1 out", "version 1 knows no runs")
+	}
+	return nil
+}
+
+// save has the series saved.
+func save(ctx context.Context, c *call, v *conversation, file string) error {
 	if c.v1 {
 		return sent(c, v, v.client.SaveSeries(v.series, file), "the command to save it")
 	}
-	r, err := v.request(ctx, wire.TopicSaveSeries, wire.Request{Series: v.series, File: file, Rows: rows})
+	r, err := v.request(ctx, wire.TopicSaveSeries, wire.Request{Series: v.series, Run: c.run, File: file, Rows: -1})
 	if err != nil {
 		return err
 	}
 	report(c.stdout, v.series, wire.TopicSaveSeries, r)
-	return lost(r, rows)
+	return nil
 }
 
 func runPlot(ctx context.Context, c *call) error {
@@ -160,25 +166,28 @@ func runPlot(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkRun(); err != nil {
+		return err
+	}
 	return converse(ctx, c, c.args[0], func(v *conversation) error {
-		return plot(ctx, c, v, file, opts, -1)
+		return plot(ctx, c, v, file, opts)
 	})
 }
 
-// plot has the series drawn; rows is how many the server has to have, or -1.
-func plot(ctx context.Context, c *call, v *conversation, file string, opts []option, rows int64) error {
+// plot has the series drawn.
+func plot(ctx context.Context, c *call, v *conversation, file string, opts []option) error {
 	if file != "" {
 		opts = append(opts[:len(opts):len(opts)], option{"filename", file})
 	}
 	if c.v1 {
 		return sent(c, v, v.client.PlotSeries(v.series, version1(opts)...), "the command to plot it")
 	}
-	r, err := v.request(ctx, wire.TopicPlotSeries, wire.Request{Series: v.series, Options: object(opts), Rows: rows})
+	r, err := v.request(ctx, wire.TopicPlotSeries, wire.Request{Series: v.series, Run: c.run, Options: object(opts), Rows: -1})
 	if err != nil {
 		return err
 	}
 	report(c.stdout, v.series, wire.TopicPlotSeries, r)
-	return lost(r, rows)
+	return nil
 }
 
 // sent is what can be said when no answer is waited for.
@@ -214,14 +223,6 @@ func report(w io.Writer, series string, t wire.Topic, r wire.Reply) {
 	}
 	b.WriteByte('\n')
 	w.Write(b.Bytes())
-}
-
-// lost is an error if the server holds fewer rows than it should.
-func lost(r wire.Reply, rows int64) error {
-	if rows < 0 || r.Rows >= rows {
-		return nil
-	}
-	return fmt.Errorf("%s were lost on the way: the server holds %d of the %d that were sent", count(rows-r.Rows, "row"), r.Rows, rows)
 }
 
 func count(n int64, what string) string {

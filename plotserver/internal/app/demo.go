@@ -3,18 +3,16 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"time"
 
-	"iotplot/plotclient"
 	"iotplot/plotclient/demo"
-	"iotplot/plotclient/pahomqtt"
+	"iotplot/plotclient/hoststream"
 	"iotplot/plotclient/wire"
 )
 
-// answerWithin bounds the wait for a reply to each of the demo's commands.
-const answerWithin = 15 * time.Second
+// demoTime bounds the example.
+const demoTime = 30 * time.Second
 
 // runDemo runs the example client against this server, over the network like
 // any other client, and says what came of it.
@@ -36,44 +34,19 @@ func (s *server) runDemo(ctx context.Context) {
 }
 
 func (s *server) demoClient(ctx context.Context) (files []string, err error) {
-	replies := make(chan wire.Reply, 16)
-	o := s.connection
-	if o.Broker == "" {
-		o.Broker, o.Port = "localhost", s.Port
+	ctx, cancel := context.WithTimeout(ctx, demoTime)
+	defer cancel()
+	o := hoststream.Options{Connection: s.connection, Session: s.Session, Series: demo.Series, Columns: demo.Columns()}
+	if o.Connection.Broker == "" {
+		o.Connection.Broker, o.Connection.Port = "localhost", s.Port
 	}
-	o.ClientID, o.Will = "", nil
-	o.Subscribe = []string{s.replyTo}
-	o.OnMessage = func(_ string, payload []byte, _ bool) {
-		if r, err := wire.ParseReply(payload); err == nil && r.Series == demo.Series && r.ID == "" {
-			select {
-			case replies <- r:
-			default:
-			}
-		}
-	}
-	conn, err := pahomqtt.Dial(ctx, o)
+	o.Connection.ClientID, o.Connection.Will = "", nil
+	o.Connection.Subscribe, o.Connection.OnMessage = nil, nil
+	stream, err := hoststream.Open(o)
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()
-	answer := func(ctx context.Context, command wire.Topic) error {
-		ctx, cancel := context.WithTimeout(ctx, answerWithin)
-		defer cancel()
-		for {
-			select {
-			case r := <-replies:
-				switch {
-				case r.Command != command.String():
-				case !r.OK:
-					return errors.New(r.Error)
-				default:
-					files = append(files, r.Files...)
-					return nil
-				}
-			case <-ctx.Done():
-				return fmt.Errorf("no reply within %v", answerWithin)
-			}
-		}
-	}
-	return files, demo.Run(ctx, plotclient.New(conn, s.Session), answer)
+	defer func() { err = errors.Join(err, stream.Close(ctx)) }()
+	err = demo.Play(ctx, stream, func(_ wire.Topic, r wire.Reply) { files = append(files, r.Files...) })
+	return files, err
 }

@@ -96,3 +96,47 @@ func TestRunEndsAtTheFirstError(t *testing.T) {
 		t.Errorf("cancelled: error %v", err)
 	}
 }
+
+// memory is a stream that has everything at once.
+type memory struct {
+	said []string
+	fail int // the call, counted from 1, that fails
+}
+
+func (m *memory) call(text string) error {
+	if len(m.said)+1 == m.fail {
+		return errDown
+	}
+	m.said = append(m.said, text)
+	return nil
+}
+
+func (m *memory) Row(_ context.Context, values ...float64) error {
+	return m.call(fmt.Sprint(values))
+}
+
+func (m *memory) Save(_ context.Context, filename string) (wire.Reply, error) {
+	return wire.Reply{OK: true, Files: []string{"a.csv"}}, m.call("save " + filename)
+}
+
+func (m *memory) Plot(_ context.Context, options ...wire.Option) (wire.Reply, error) {
+	return wire.Reply{OK: true, Files: []string{demo.File}}, m.call(fmt.Sprint("plot ", len(options)))
+}
+
+func TestPlay(t *testing.T) {
+	var m memory
+	var files []string
+	err := demo.Play(t.Context(), &m, func(_ wire.Topic, r wire.Reply) { files = append(files, r.Files...) })
+	if err != nil || len(m.said) != demo.Rows+2 || m.said[0] != "[0 1 0 0]" || m.said[demo.Rows] != "save " || m.said[demo.Rows+1] != "plot 4" {
+		t.Errorf("%v, said %q", err, m.said)
+	}
+	if want := []string{"a.csv", demo.File}; !slices.Equal(files, want) {
+		t.Errorf("files %q, want %q", files, want)
+	}
+	for _, fail := range []int{1, 200, 201, 202} {
+		m := memory{fail: fail}
+		if err := demo.Play(t.Context(), &m, nil); !errors.Is(err, errDown) || len(m.said) != fail-1 {
+			t.Errorf("call %d failed: %v after %d", fail, err, len(m.said))
+		}
+	}
+}

@@ -81,7 +81,7 @@ func (m *measurement) flush(ctx context.Context) error {
 // ending is the context of what is done after the last row.
 func (m *measurement) ending(ctx context.Context) (context.Context, context.CancelFunc) {
 	if ctx.Err() == nil {
-		return context.WithCancel(ctx)
+		return context.WithCancel(m.ctx)
 	}
 	ending, cancel := context.WithCancel(m.c.last)
 	if m.stream.Status().State != plotclient.Sending {

@@ -46,12 +46,15 @@ func TestScripts(t *testing.T) {
 			"end":     end,
 			"end-of":  endOf,
 			"fails":   fails,
+			"failed":  failed,
 			"await":   await,
 			"listen":  listen,
 			"publish": publish,
 			"rows":    rows,
 			"count":   count,
 			"python":  python,
+
+			"small-disk": smallDisk,
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {
@@ -65,6 +68,8 @@ func TestScripts(t *testing.T) {
 				return exec.Command("/usr/bin/python3", "--version").Run() == nil, nil
 			case "pdftotext":
 				return found("pdftotext"), nil
+			case "mount":
+				return canMount(), nil
 			case "root":
 				return os.Geteuid() == 0, nil
 			}
@@ -191,6 +196,21 @@ func fails(ts *testscript.TestScript, neg bool, args []string) {
 	defer timer.Stop()
 	if c.Wait(); c.ProcessState.ExitCode() != 1 {
 		ts.Fatalf("fails: %s ended with %v", args[0], c.ProcessState)
+	}
+}
+
+// failed NAME waits until a program ends by itself with exit code 1.
+func failed(ts *testscript.TestScript, neg bool, args []string) {
+	l := theLab(ts)
+	c := l.running[args[0]]
+	if neg || c == nil {
+		ts.Fatalf("failed: nothing named %s runs", args[0])
+	}
+	delete(l.running, args[0])
+	timer := time.AfterFunc(patience, func() { c.Process.Kill() })
+	defer timer.Stop()
+	if c.Wait(); c.ProcessState.ExitCode() != 1 {
+		ts.Fatalf("failed: %s ended with %v", args[0], c.ProcessState)
 	}
 }
 
@@ -326,4 +346,29 @@ func awaitPort(t *testing.T, port string) {
 		}
 	}
 	t.Fatalf("nobody listens on port %s", port)
+}
+
+// canMount reports whether small disks can be made here: by root, on Linux, and
+// not in every container.
+func canMount() bool {
+	dir, err := os.MkdirTemp("", "mount")
+	if err != nil {
+		return false
+	}
+	defer os.Remove(dir)
+	if exec.Command("mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", dir).Run() != nil {
+		return false
+	}
+	return exec.Command("umount", dir).Run() == nil
+}
+
+// small-disk DIR SIZE makes a folder that is a disk of that size.
+func smallDisk(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: small-disk DIR SIZE")
+	}
+	dir := ts.MkAbs(args[0])
+	ts.Check(os.Mkdir(dir, 0o777))
+	ts.Check(exec.Command("mount", "-t", "tmpfs", "-o", "size="+args[1], "tmpfs", dir).Run())
+	ts.Defer(func() { exec.Command("umount", "-l", dir).Run() })
 }

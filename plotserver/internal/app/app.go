@@ -71,7 +71,13 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if s.syncEvery, s.syncOff, err = parseSync(s.sync); err != nil {
 		return err
 	}
-	dir, err := s.folder()
+	if s.takeOver && s.Broker == "" {
+		return &cmdline.Error{Usage: true, Text: "--take-over is for a session at an outside broker", Hint: "name that one with --broker"}
+	}
+	if s.keep, err = parseKeep(s.keepText); err != nil {
+		return err
+	}
+	dir, err := folderOf(s.dir)
 	if err != nil {
 		return err
 	}

@@ -19,15 +19,20 @@ import (
 // settings is what the command line says.
 type settings struct {
 	cmdline.Connection
-	dir     string
-	demo    bool
-	version bool
-	limits  []string
-	sync    string
-	syncOff bool
+	dir      string
+	demo     bool
+	version  bool
+	takeOver bool
+	limits   []string
 
+	// What is kept, and how.
+	sync      string
 	syncEvery time.Duration
-	flags     *pflag.FlagSet
+	syncOff   bool
+	keepText  string
+	keep      int64 // bytes, 0 for everything
+
+	flags *pflag.FlagSet
 }
 
 func (s *settings) addFlags() {
@@ -38,7 +43,9 @@ func (s *settings) addFlags() {
 	s.flags.Lookup("user").Usage = "`name` to log in with; for the built-in broker: the one that clients must use"
 	s.flags.StringVarP(&s.dir, "dir", "d", ".", "`folder` for series and plots")
 	s.flags.BoolVar(&s.demo, "demo", false, "run the example client once, then go on serving")
+	s.flags.BoolVar(&s.takeOver, "take-over", false, "end another server that is online for this session at the broker that is joined")
 	s.flags.StringVar(&s.sync, "sync", defaultSync, "how often rows are made to survive a loss of power, as a `time` such as 20ms, or \"off\" to leave it to the operating system")
+	s.flags.StringVar(&s.keepText, "keep", "", "`size` that the journal is kept within, such as 2GB, by dropping the oldest runs whose rows are all in files; else everything is kept")
 	s.flags.StringSliceVar(&s.limits, "limit", nil, "`name=value` to change a limit: "+limitNames())
 	s.flags.BoolVar(&s.version, "version", false, "print the version and end")
 	s.flags.SortFlags = false
@@ -61,15 +68,14 @@ Usage: plotserver [flags]            plotserver -session hopla -dir ~/lab
 `)
 	cmdline.WriteFlags(w, s.flags,
 		cmdline.Group{Title: "What to do", Flags: []string{"session", "dir", "demo"}},
-		cmdline.Group{Title: "Broker", Flags: []string{"broker", "port", "qos", "user", "password-file", "ca"}},
-		cmdline.Group{Title: "Journal", Flags: []string{"sync"}},
+		cmdline.Group{Title: "Broker", Flags: []string{"broker", "port", "qos", "user", "password-file", "ca", "take-over"}},
+		cmdline.Group{Title: "Journal", Flags: []string{"sync", "keep"}},
 		cmdline.Group{Title: "Other", Flags: []string{"limit", "version", "help"}})
 	offline.WriteHelp(w)
 }
 
-// folder returns the folder to use; like a shell, it knows ~ as the home folder.
-func (s *settings) folder() (string, error) {
-	dir := s.dir
+// folderOf returns the folder to use; like a shell, it knows ~ as the home folder.
+func folderOf(dir string) (string, error) {
 	if rest, ok := strings.CutPrefix(dir, "~"); ok && (rest == "" || rest[0] == '/' || rest[0] == filepath.Separator) {
 		home, err := os.UserHomeDir()
 		if err != nil {

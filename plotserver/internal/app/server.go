@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"iotplot/plotclient/cmdline"
@@ -40,10 +41,14 @@ type server struct {
 	restored []string        // what to say about it
 	past     map[string]bool // instances of servers that had this journal before
 
+	trimmed time.Time // when the journal's size was looked at
+	tooMuch bool      // that it can't be kept small enough was said
+
 	engine   *engine.Engine
 	workers  *workers
 	link     link.Link
 	state    *state
+	taken    atomic.Bool // another server has the session now
 	replyTo  string
 	ackTo    string
 	message  []byte
@@ -66,6 +71,24 @@ func (s *server) run(ctx context.Context) error {
 
 // serve lets clients in until ctx is done.
 func (s *server) serve(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	why := make(chan error, 1)
+	end := func(err error) {
+		select {
+		case why <- err:
+		default: // there is a reason already
+		}
+		cancel()
+	}
+	reason := func() error {
+		select {
+		case err := <-why:
+			return err
+		default:
+			return nil // it was told to
+		}
+	}
 	s.journal.Note(0, engine.NoteInstance, []byte(s.state.instance()))
 
 	demo := func() {
@@ -74,6 +97,7 @@ func (s *server) serve(ctx context.Context) error {
 		}
 	}
 
+	s.workers = newWorkers(s.folder, &stored{s.dir, s.Session, s.journal}, jobs, s.inbox.Wake)
 	var serve func() error
 	if s.Broker == "" {
 		b, err := broker.Listen(broker.Config{
@@ -97,21 +121,34 @@ func (s *server) serve(ctx context.Context) error {
 		s.connection.Will = &pahomqtt.Will{Topic: s.state.topic, Payload: s.state.offline(), Retain: true}
 		s.terminal.print(remoteBanner(cmdline.Version(), s.Session, s.dir, s.Broker))
 		s.sayRestored()
-		j := &joined{server: s, first: demo, linked: make(chan struct{})}
+		j := newJoined(s, end, demo)
 		var err error
 		if s.link, err = link.Join(link.JoinOptions{
 			Connection: s.connection,
 			Session:    s.Session,
 			State:      j.state,
+			Server:     j.says,
 			Lost: func(topic string, err error) {
 				s.terminal.say(fmt.Sprintf("cannot deliver a message to %s: %v", topic, err))
 			},
 		}, s.inbox); err != nil {
 			return err
 		}
-		close(j.linked)
+		watched := make(chan struct{})
+		go func() {
+			defer close(watched)
+			j.watch(ctx)
+		}()
+		select {
+		case <-j.admitted:
+		case <-ctx.Done():
+			// Whatever has come is another server's.
+			<-watched
+			err := s.link.Close()
+			s.terminal.say("ended")
+			return errors.Join(err, reason())
+		}
 	}
-	s.workers = newWorkers(s.folder, &stored{s.dir, s.Session, s.journal}, jobs, s.inbox.Wake)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -134,10 +171,12 @@ func (s *server) serve(ctx context.Context) error {
 	s.inbox.Close()
 	<-done
 	// Where there is no connection the broker has the last will.
-	s.link.Publish(s.state.topic, s.state.offline(), true)
+	if !s.taken.Load() {
+		s.link.Publish(s.state.topic, s.state.offline(), true)
+	}
 	err := s.link.Close()
 	s.terminal.say("ended")
-	return err
+	return errors.Join(err, reason())
 }
 
 // loop is the goroutine that owns the engine.
@@ -159,6 +198,7 @@ func (s *server) loop() {
 		}
 		s.committed(now)
 		s.finished(now)
+		s.trim(now)
 		due, some := s.engine.Due()
 		if now.Sub(tick) >= tickEvery || some && !now.Before(due) {
 			tick = now

@@ -144,10 +144,9 @@ func (e *Engine) Unsaved() []Archive {
 }
 
 // Trim drops runs from the journal, oldest first, until about that many bytes
-// are free, and returns how many are. Only runs that another one followed and
-// whose rows are all in readable files are dropped.
-func (e *Engine) Trim(bytes int64) (freed int64) {
-	e.effects = e.effects[:0]
+// are free, and returns how many runs it were and how many bytes. Only runs that
+// another one followed and whose rows are all in readable files are dropped.
+func (e *Engine) Trim(bytes int64) (runs int, freed int64) {
 	var old []*run
 	for _, s := range e.order {
 		for _, r := range s.runs {
@@ -163,8 +162,9 @@ func (e *Engine) Trim(bytes int64) (freed int64) {
 		}
 		freed += (r.count-r.missing)*int64(r.width)*8 + 512
 		e.drop(r)
+		runs++
 	}
-	return freed
+	return runs, freed
 }
 
 // inUse reports whether a command waits for a run or works on it.

@@ -48,6 +48,10 @@ type JoinOptions struct {
 	// Join sets its Subscribe, OnMessage, OnUp, OnDown, Retry and KeepSession.
 	Connection pahomqtt.Options
 	Session    string
+	// Server is told what servers of the session say of themselves, this one
+	// included; at each connection first what is retained, if anything is. It
+	// must not wait. nil: nobody wants to know.
+	Server func(wire.ServerState)
 	// State is told each change, one at a time; a failure that repeats itself
 	// is told once. It must not call the Link's Close.
 	State func(State)
@@ -81,13 +85,22 @@ func Join(o JoinOptions, in *Inbox) (Link, error) {
 	// at the broker; of QoS 0 nothing does.
 	c.KeepSession = c.QoS > 0
 	c.Subscribe = nil
-	// Not session/#, which would bring back what the server says itself.
+	// Not session/#, which would bring back all that the server says itself.
 	for t := wire.NoTopic + 1; t.Command(); t++ {
 		c.Subscribe = append(c.Subscribe, string(wire.AppendTopic(nil, o.Session, t)))
 	}
+	if o.Server != nil {
+		c.Subscribe = append(c.Subscribe, string(wire.AppendTopic(nil, o.Session, wire.TopicServer)))
+	}
 	c.OnMessage = func(topic string, payload []byte, retained bool) {
-		if t, ok := wire.ParseTopic(o.Session, topic); ok && t.Command() {
+		switch t, ok := wire.ParseTopic(o.Session, topic); {
+		case !ok:
+		case t.Command():
 			in.Put(t, payload, retained)
+		case t == wire.TopicServer && o.Server != nil:
+			if state, err := wire.ParseServerState(payload); err == nil {
+				o.Server(state)
+			}
 		}
 	}
 	was, failure := false, "" // pahomqtt calls one of the two at a time

@@ -41,7 +41,7 @@ type call struct {
 
 // Commands gives all commands, in the order in which they are listed to people.
 func Commands() []Command {
-	return []Command{plotCommand(), convertCommand(), showCommand(), replayCommand()}
+	return []Command{plotCommand(), convertCommand(), showCommand(), listCommand(), replayCommand()}
 }
 
 // Find looks a command up by its name.

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// snippet returns the README's only block of a language.
+// snippet returns the README's first block of a language.
 func snippet(t *testing.T, language string) string {
 	t.Helper()
 	text, err := os.ReadFile("../README.md")
@@ -20,8 +20,8 @@ func snippet(t *testing.T, language string) string {
 		t.Fatal(err)
 	}
 	found := regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllSubmatch(text, -1)
-	if len(found) != 1 {
-		t.Fatalf("the README has %d blocks of %s", len(found), language)
+	if len(found) == 0 {
+		t.Fatalf("the README has no block of %s", language)
 	}
 	return string(found[0][1])
 }

@@ -211,6 +211,18 @@ func (a *about) apply(s *Series) {
 	}
 }
 
+// aboutOf gives what is known of a series.
+func aboutOf(s *Series) *about {
+	a := &about{Series: s.Name, Run: s.Run, Columns: s.Columns, Units: s.Units, Meta: s.Meta, Rows: &s.n}
+	if !s.Started.IsZero() {
+		a.Started = &s.Started
+	}
+	for _, r := range s.MissingRanges() {
+		a.Missing = append(a.Missing, [2]int{r.First, r.End})
+	}
+	return a
+}
+
 // marshal is json.Marshal without the escapes that make JSON safe inside HTML.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer

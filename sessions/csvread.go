@@ -49,6 +49,19 @@ func decodeCSV(in source) (*Series, error) {
 	return b.Series(), nil
 }
 
+// describeCSV reads the line of names.
+func describeCSV(in source) (*about, error) {
+	text, err := utf8Text(in)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{lines: lines{in: text}}
+	if err := t.begin(); err != nil {
+		return nil, err
+	}
+	return &about{Columns: columnNames(t.names)}, nil
+}
+
 // utf8Text takes a byte order mark off and turns UTF-16, in which spreadsheets
 // write "Unicode text", and the line ends of old Macs into what the rest reads.
 func utf8Text(in source) (*bufio.Reader, error) {

@@ -30,22 +30,26 @@ type codec struct {
 	beside  bool     // units and the like go to a file beside it
 	encode  func(*sink, *Series) error
 	decode  func(source) (*Series, error)
+
+	// describe gives what a file says of its series without its values; nil when
+	// it says nothing.
+	describe func(source) (*about, error)
 }
 
 func (f Format) codec() (codec, bool) {
 	switch f {
 	case Pickle:
-		return codec{"pickle", []string{".pkl", ".pickle"}, nil, true, encodePickle, decodePickle}, true
+		return codec{"pickle", []string{".pkl", ".pickle"}, nil, true, encodePickle, decodePickle, nil}, true
 	case CSV:
-		return codec{"CSV", []string{".csv"}, []string{".txt", ".tsv", ".dat"}, true, encodeCSV, decodeCSV}, true
+		return codec{"CSV", []string{".csv"}, []string{".txt", ".tsv", ".dat"}, true, encodeCSV, decodeCSV, describeCSV}, true
 	case JSON:
-		return codec{"JSON", []string{".json"}, nil, false, encodeJSON, decodeJSON}, true
+		return codec{"JSON", []string{".json"}, nil, false, encodeJSON, decodeJSON, describeJSON}, true
 	case Parquet:
-		return codec{"Parquet", []string{".parquet"}, nil, false, encodeParquet, decodeParquet}, true
+		return codec{"Parquet", []string{".parquet"}, nil, false, encodeParquet, decodeParquet, describeParquet}, true
 	case NPZ:
-		return codec{"NPZ", []string{".npz"}, []string{".npy"}, false, encodeNPZ, decodeNPZ}, true
+		return codec{"NPZ", []string{".npz"}, []string{".npy"}, false, encodeNPZ, decodeNPZ, describeNPZ}, true
 	case MAT:
-		return codec{"MAT", []string{".mat"}, nil, false, encodeMAT, decodeMAT}, true
+		return codec{"MAT", []string{".mat"}, nil, false, encodeMAT, decodeMAT, describeMAT}, true
 	}
 	return codec{}, false
 }

@@ -40,10 +40,26 @@ func decodeJSON(in source) (*Series, error) {
 
 // jsonReader goes through JSON text without keeping it.
 type jsonReader struct {
-	in  *bufio.Reader
-	at  int64 // bytes that were read
-	err error // the first error of in, io.EOF at the end
-	tmp []byte
+	in   *bufio.Reader
+	head bool  // only what is in front of the data is asked for
+	at   int64 // bytes that were read
+	err  error // the first error of in, io.EOF at the end
+	tmp  []byte
+
+	known *about // when only the head was read
+}
+
+// describeJSON reads what stands in front of the data.
+func describeJSON(in source) (*about, error) {
+	r := &jsonReader{in: bufio.NewReaderSize(in.reader(), 64*1024), head: true}
+	if r.peek() != '{' {
+		return nil, r.unexpected("an object")
+	}
+	s, err := r.object()
+	if err == nil && s != nil {
+		return aboutOf(s), nil // the columns stand by themselves
+	}
+	return r.known, err
 }
 
 // byte takes the next byte; 0 at the end.
@@ -187,6 +203,9 @@ func (r *jsonReader) object() (*Series, error) {
 			return nil, r.unexpected(`":"`)
 		}
 		switch c := r.peek(); {
+		case key == "data" && c == '{' && r.head:
+			r.known, err = parseAbout(append(header, '}'))
+			return nil, err
 		case key == "data" && c == '{' && !data:
 			// What looked like columns until now was not.
 			data = true

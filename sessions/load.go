@@ -44,12 +44,39 @@ func (f *Folder) Load(name string) (*Series, error) {
 
 // load reads a file that open opens. Errors call it shown.
 func load(name string, open func(string) (io.ReadCloser, error), shown string) (*Series, error) {
-	fail := func(err error) (*Series, error) {
-		return nil, &Error{Op: "load", Path: shown, Err: err}
-	}
-	format, err := formatOf(filepath.ToSlash(name), true)
+	var s *Series
+	err := withFile(name, open, shown, func(in source, f Format, a *about) error {
+		var err error
+		if s, err = Read(in, in.size, f); err != nil {
+			return err
+		}
+		if s.Name == "" {
+			s.Name = baseName(name)
+		}
+		if a != nil {
+			a.apply(s)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
+	}
+	return s, nil
+}
+
+// baseName is what a series is called whose file does not tell.
+func baseName(name string) string {
+	base := path.Base(filepath.ToSlash(name))
+	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// withFile opens a file, and the one beside it where the format has one, for
+// read.
+func withFile(name string, open func(string) (io.ReadCloser, error), shown string, read func(source, Format, *about) error) error {
+	fail := func(err error) error { return &Error{Op: "load", Path: shown, Err: err} }
+	format, err := formatOf(filepath.ToSlash(name), true)
+	if err != nil {
+		return err
 	}
 	in, err := open(name)
 	if err != nil {
@@ -60,25 +87,18 @@ func load(name string, open func(string) (io.ReadCloser, error), shown string) (
 	if err != nil {
 		return fail(err)
 	}
-	s, err := Read(file, info.Size(), format)
-	if err != nil {
-		return fail(err)
-	}
-	if s.Name == "" {
-		base := path.Base(filepath.ToSlash(name))
-		s.Name = strings.TrimSuffix(base, path.Ext(base))
-	}
-	if c, _ := format.codec(); c.beside {
-		a, err := loadAbout(name+MetaEnding, open)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
+	var a *about
+	if format.Beside() {
+		if a, err = loadAbout(name+MetaEnding, open); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		} else if err != nil {
 			return fail(fmt.Errorf("the units in %s beside it can't be read, repair that file or move it away: %w", path.Base(filepath.ToSlash(name))+MetaEnding, err))
-		default:
-			a.apply(s)
 		}
 	}
-	return s, nil
+	if err := read(source{file, info.Size()}, format, a); err != nil {
+		return fail(err)
+	}
+	return nil
 }
 
 // loadAbout reads the file beside a series' file.

@@ -37,7 +37,7 @@ const (
 
 // encodeMAT writes what MATLAB and Octave load: each column as a variable, a
 // column vector of double, under its name, mended where that is no identifier;
-// then column_names with the exact names, column_units, and about.
+// besides about, column_names with the exact names, and column_units.
 func encodeMAT(out *sink, s *Series) error {
 	if 8*int64(s.n) > math.MaxUint32-1024 {
 		return fmt.Errorf("cannot write series %q for MATLAB: it has %d rows, in this format there is room for %d", s.Name, s.n, (math.MaxUint32-1024)/8)
@@ -49,6 +49,8 @@ func encodeMAT(out *sink, s *Series) error {
 	head := fmt.Sprintf("%-124s", "MATLAB 5.0 MAT-file, written by iotplot")
 	out.buf = append(out.buf, head...)
 	out.buf = append(out.buf, 0x00, 0x01, 'I', 'M')
+	// First, so that it is found without going through the columns.
+	matChar(out, matAbout, string(text))
 	for i, name := range identifiers(s.Columns) {
 		matHead(out, name, matDoubleClass, s.n, 1, 8+pad8(8*s.n))
 		matTag(out, matDouble, 8*s.n)
@@ -62,7 +64,6 @@ func encodeMAT(out *sink, s *Series) error {
 	}
 	matCell(out, matNames, s.Columns)
 	matCell(out, matUnits, units)
-	matChar(out, matAbout, string(text))
 	return nil
 }
 

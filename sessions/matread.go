@@ -17,35 +17,53 @@ import (
 // matrix has several. Texts, structures and the like are passed over, and single
 // values beside columns.
 func decodeMAT(in source) (*Series, error) {
-	head := make([]byte, 128)
-	if n, err := in.ReadAt(head, 0); n < len(head) {
-		if bytes.HasPrefix(head, []byte("\x89HDF")) {
-			return nil, errMAT73
-		}
-		return nil, cut(err)
+	m, err := readMAT(in, false)
+	if err != nil {
+		return nil, err
 	}
+	return m.arrays.series(m.known)
+}
+
+// describeMAT reads as far as about.
+func describeMAT(in source) (*about, error) {
+	m, err := readMAT(in, true)
+	if err != nil || m.known != nil {
+		return m.known, err
+	}
+	return &about{Columns: m.arrays.names}, nil
+}
+
+// readMAT reads the variables, of which head asks for about only.
+func readMAT(in source, head bool) (*matReader, error) {
 	m := &matReader{arrays: &arrays{left: in.mostValues()}}
-	switch string(head[126:]) {
+	start := make([]byte, 128)
+	if n, err := in.ReadAt(start, 0); n < len(start) {
+		if bytes.HasPrefix(start, []byte("\x89HDF")) {
+			return m, errMAT73
+		}
+		return m, cut(err)
+	}
+	switch string(start[126:]) {
 	case "IM":
 		m.order = binary.LittleEndian
 	case "MI":
 		m.order = binary.BigEndian
 	default:
-		if bytes.HasPrefix(head, []byte("\x89HDF")) {
-			return nil, errMAT73
+		if bytes.HasPrefix(start, []byte("\x89HDF")) {
+			return m, errMAT73
 		}
-		return nil, errors.New("it is not a MAT-file of level 5, save it with -v7 or -v6")
+		return m, errors.New("it is not a MAT-file of level 5, save it with -v7 or -v6")
 	}
-	if m.order.Uint16(head[124:])>>8 == 2 {
-		return nil, errMAT73
+	if m.order.Uint16(start[124:])>>8 == 2 {
+		return m, errMAT73
 	}
 	body := matElements{bufio.NewReaderSize(io.NewSectionReader(in, 128, in.size-128), 64*1024), in.size - 128}
-	for body.left > 0 {
+	for body.left > 0 && !(head && m.known != nil) {
 		if err := m.variable(&body, true); err != nil {
-			return nil, cut(err)
+			return m, cut(err)
 		}
 	}
-	return m.arrays.series(m.known)
+	return m, nil
 }
 
 var errMAT73 = errors.New("it is a MAT-file of version 7.3, save it with -v7 or -v6")

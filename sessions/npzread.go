@@ -60,6 +60,33 @@ func decodeNPZ(in source) (*Series, error) {
 	return t.series(known)
 }
 
+// describeNPZ reads about.json, or else the arrays' names.
+func describeNPZ(in source) (*about, error) {
+	z, err := zip.NewReader(in, in.size)
+	if err != nil {
+		return nil, errors.New("it is not an archive of numpy, or a part of it is missing")
+	}
+	a := &about{}
+	for _, member := range z.File {
+		if name, isArray := strings.CutSuffix(member.Name, ".npy"); isArray {
+			a.Columns = append(a.Columns, name)
+		}
+		if member.Name != aboutMember {
+			continue
+		}
+		r, err := member.Open()
+		if err != nil {
+			return nil, err
+		}
+		text, err := io.ReadAll(io.LimitReader(r, maxAbout))
+		if err != nil {
+			return nil, err
+		}
+		return parseAbout(text)
+	}
+	return a, nil
+}
+
 // mostValues bounds what a file may hold when it can be compressed: a constant
 // column takes next to nothing.
 func (s source) mostValues() int {

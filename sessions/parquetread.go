@@ -51,16 +51,31 @@ func decodeParquet(in source) (*Series, error) {
 	if int64(s.n) != file.rows {
 		return nil, fmt.Errorf("it has %d rows and says that it has %d", s.n, file.rows)
 	}
-	for key, text := range file.meta {
-		if key == parquetKey {
-			known, err := parseAbout([]byte(text))
-			if err != nil {
-				return nil, err
-			}
-			known.apply(s)
+	if text, ok := file.meta[parquetKey]; ok {
+		known, err := parseAbout([]byte(text))
+		if err != nil {
+			return nil, err
 		}
+		known.apply(s)
 	}
 	return s, nil
+}
+
+// describeParquet reads the notes at the end.
+func describeParquet(in source) (*about, error) {
+	file, err := readParquetNotes(in)
+	if err != nil {
+		return nil, err
+	}
+	if text, ok := file.meta[parquetKey]; ok {
+		return parseAbout([]byte(text))
+	}
+	rows := int(file.rows)
+	a := &about{Rows: &rows}
+	for _, c := range file.columns {
+		a.Columns = append(a.Columns, c.name)
+	}
+	return a, nil
 }
 
 type parquetFile struct {

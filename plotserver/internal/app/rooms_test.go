@@ -18,6 +18,7 @@ func mayImport() map[string][]string {
 		"sessions/expr":       {"sessions"},
 		"sessions/ivcurve":    nil, // numbers in, numbers out: reports, plots and the simulated cell share it
 		"sessions/journal":    {"sessions"},
+		"sessions/catalog":    {"sessions", "sessions/journal"}, // lists both, which sessions can't: a journal is made of series
 		"plotclient":          {"plotclient/wire"},
 		"plotclient/mqtt":     nil,                                                  // like pahomqtt, for boards
 		"plotclient/uplink":   {"plotclient", "plotclient/mqtt", "plotclient/wire"}, // joins them, for boards

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -104,7 +106,7 @@ func (f *Folder) UpdateHistory(s *Series, last Copy) (Copy, error) {
 			if err != nil || !info.Mode().IsRegular() || info.Size() != last.Size || !info.ModTime().Equal(last.ModTime) {
 				return "", errNotOurs
 			}
-			return name, f.rename(temp, name)
+			return f.withMeta(name, CSV, s, f.otherNotesAway(s), func() (string, error) { return name, f.rename(temp, name) })
 		})
 		if err != nil && !errors.Is(err, errNotOurs) {
 			return now, named(err, s)
@@ -121,6 +123,26 @@ func (f *Folder) UpdateHistory(s *Series, last Copy) (Copy, error) {
 		now.Size, now.ModTime = info.Size(), info.ModTime()
 	}
 	return now, nil
+}
+
+// otherNotesAway moves the file with the units of a series to history, unless it
+// says what would be written but for the rows.
+func (f *Folder) otherNotesAway(s *Series) func(string) error {
+	return func(name string) error {
+		was, err := loadAbout(name, func(name string) (io.ReadCloser, error) { return f.root.Open(name) })
+		is := aboutOf(s)
+		if err == nil && was.Series == is.Series && was.Run == is.Run && slices.Equal(was.Columns, is.Columns) && reflect.DeepEqual(was.Meta, is.Meta) {
+			same := true
+			for i, unit := range was.Units {
+				same = same && unit == s.Unit(i)
+			}
+			if same {
+				return nil
+			}
+		}
+		_, err = f.moveAway(name, s)
+		return err
+	}
 }
 
 // errNotOurs says that a file is no longer what was written.

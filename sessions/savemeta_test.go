@@ -103,6 +103,39 @@ func TestHistoryKeepsUnits(t *testing.T) {
 	checkFiles(t, dir, want)
 }
 
+// A copy in history that grows keeps its units, also through a restart, and
+// notes that somebody changed are not lost.
+func TestACopyThatGrowsKeepsItsUnits(t *testing.T) {
+	dir := t.TempDir()
+	grown := func(rows int) *sessions.Series {
+		b := sessions.NewBuilder(sessions.Header{Name: "solar", Run: "r1", Columns: []string{"U"}, Units: []string{"V"}, Meta: map[string]any{"cell": 7.0}})
+		b.AppendMissing(rows)
+		return b.Series()
+	}
+	var last sessions.Copy
+	for rows := 1; rows < 4; rows++ {
+		var err error
+		if last, err = openFolder(t, dir).UpdateHistory(grown(rows), last); err != nil || last.File != "history/solar-r1.csv" {
+			t.Fatalf("%v, %v", last, err)
+		}
+		if s, err := sessions.Load(filepath.Join(dir, last.File)); err != nil || s.Missing() != rows || s.Unit(0) != "V" {
+			t.Errorf("loaded %v, %v", s, err)
+		}
+	}
+	if names := everything(t, dir); len(names) != 4 { // two folders, two files
+		t.Errorf("the folder holds %q", names)
+	}
+	meta := filepath.Join(dir, "history", "solar-r1.csv.meta.json")
+	put(t, meta, "mine")
+	modified(t, meta)
+	if _, err := openFolder(t, dir).UpdateHistory(grown(4), last); err != nil {
+		t.Fatal(err)
+	}
+	if got := everything(t, dir)["history/solar-r1.csv.meta-20260504-133700.json"]; got != "mine" {
+		t.Errorf("the changed notes hold %q", got)
+	}
+}
+
 func TestAStandInHasItsOwnUnits(t *testing.T) {
 	dir := t.TempDir()
 	f := openFolder(t, dir)

@@ -236,7 +236,7 @@ func (s *server) committed(now time.Time) {
 	}
 }
 
-// finished tells the engine which saves and plots are done.
+// finished tells the engine which saves, plots and loads are done.
 func (s *server) finished(now time.Time) {
 	for _, f := range s.workers.take() {
 		s.carryOut(s.engine.Finish(now, f.job, f.result))
@@ -261,6 +261,10 @@ func (s *server) carryOut(effects []engine.Effect) {
 			s.workers.saves <- f
 		case engine.Plot:
 			s.workers.plot(f)
+		case engine.Load:
+			s.workers.startLoad(f.Job, f)
+		case engine.Fill:
+			s.workers.startLoad(f.Job, f)
 		}
 	}
 }
@@ -291,6 +295,7 @@ func (s *server) end() {
 	s.workers.close()
 	now := time.Now()
 	s.finished(now)
+	s.finished(now) // a file that had just been read is refused now
 	for _, a := range s.engine.Unsaved() {
 		s.carryOut(s.engine.Finish(now, a.Job, archive(s.folder, s.workers.stored, a)))
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -25,7 +26,7 @@ const plotters = 2
 // drawLast bounds the wait for a picture when the server ends.
 const drawLast = 300 * time.Millisecond
 
-// workers carry out saves and plots, so that neither holds up a row. Saves and
+// workers carry out saves, plots and loads, so that none holds up a row. Saves and
 // histories are written one after the other, since a save may move the file of
 // an earlier one; plots of the same file are drawn in the order of the commands.
 type workers struct {
@@ -36,9 +37,13 @@ type workers struct {
 
 	saves   chan any // engine.Save or engine.Archive
 	plots   [plotters]chan engine.Plot
+	loads   chan engine.Effect // engine.Load or engine.Fill
 	saving  sync.WaitGroup
 	drawing sync.WaitGroup
-	ending  atomic.Bool // what waits is refused
+	loading sync.WaitGroup
+	ending  atomic.Bool     // what waits is refused
+	alive   context.Context // done then
+	end     context.CancelFunc
 	over    atomic.Bool // pictures that are being drawn are dropped
 
 	mu   sync.Mutex
@@ -54,7 +59,10 @@ type finished struct {
 // at a time; wake is called whenever take has something to give.
 func newWorkers(folder *sessions.Folder, stored *stored, jobs int, wake func()) *workers {
 	w := &workers{folder: folder, stored: stored, wake: wake, saves: make(chan any, jobs), seed: maphash.MakeSeed()}
+	w.loads = make(chan engine.Effect, jobs)
+	w.alive, w.end = context.WithCancel(context.Background())
 	w.saving.Go(w.save)
+	w.loading.Go(w.load)
 	for i := range w.plots {
 		w.plots[i] = make(chan engine.Plot, jobs)
 		w.drawing.Go(func() { w.draw(w.plots[i]) })
@@ -63,16 +71,18 @@ func newWorkers(folder *sessions.Folder, stored *stored, jobs int, wake func()) 
 }
 
 // close finishes the copies, the save and the plots under way, refuses what
-// waits, and ends the workers. A picture that takes too long is dropped.
+// waits, and ends the workers. A picture or a file that takes too long is dropped.
 func (w *workers) close() {
 	w.ending.Store(true)
+	w.end()
 	close(w.saves)
+	close(w.loads)
 	for _, c := range w.plots {
 		close(c)
 	}
 	w.saving.Wait()
 	drawn := make(chan struct{})
-	go func() { w.drawing.Wait(); close(drawn) }()
+	go func() { w.drawing.Wait(); w.loading.Wait(); close(drawn) }()
 	select {
 	case <-drawn:
 	case <-time.After(drawLast):
@@ -209,6 +219,7 @@ func coded(err error) *wire.Error {
 	var w *wire.Error
 	var name *sessions.NameError
 	var option *render.OptionError
+	var file *sessions.Error
 	code := wire.CodeFailed
 	switch {
 	case errors.As(err, &w):
@@ -217,6 +228,8 @@ func coded(err error) *wire.Error {
 		code = wire.CodeBadFile
 	case errors.As(err, &option):
 		code = wire.CodeBadOption
+	case errors.As(err, &file) && file.Op == "load":
+		code = wire.CodeBadFile
 	case journal.IsDiskFull(err):
 		code = wire.CodeDiskFull
 	}

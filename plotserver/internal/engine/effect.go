@@ -3,7 +3,7 @@ package engine
 import "iotplot/plotclient/wire"
 
 // Effect is something for the caller to carry out: one of Reply, Ack, Say, Save,
-// Plot and Archive.
+// Plot, Load, Fill and Archive.
 type Effect interface{ effect() }
 
 // Reply is to be published on the session's reply topic.

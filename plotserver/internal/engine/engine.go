@@ -3,8 +3,8 @@
 // so that every rule of the protocol can be tested without a network or a disk.
 //
 // One goroutine calls an Engine: Handle for every message in the order of
-// arrival, Durable when the journal has made rows durable, Finish when a save or
-// a plot that it asked for is done, Tick now and then. Each returns the effects
+// arrival, Durable when the journal has made rows durable, Finish when a save, a
+// plot or a load that it asked for is done, Tick now and then. Each returns the effects
 // to carry out, in order; the slice is valid until the next call. The first
 // thing to look at is Handle.
 //
@@ -31,7 +31,7 @@ type Message struct {
 type Config struct {
 	Limits wire.Limits            // wire.DefaultLimits
 	NewRun func(time.Time) string // names a run that a version 1 client opens; local time and a count
-	Jobs   int                    // saves and plots under way at most, 1024
+	Jobs   int                    // saves, plots and loads under way at most, 1024
 
 	// Journal is where rows are kept; nil: in memory only, and acknowledged at
 	// once. Past is what it held, nil for nothing.

@@ -26,6 +26,7 @@ type pastRun struct {
 	key            journal.RunID
 	header         sessions.Header
 	v1, ended      bool
+	loading        bool              // not all of its rows have come from the file
 	rows           *sessions.Builder // nil: in the journal only
 	count, missing int64
 	saved, copied  int64
@@ -82,6 +83,10 @@ func (p *Past) Add(ev *journal.Event) error {
 		switch ev.Note {
 		case noteVersion:
 			r.v1 = true
+		case NoteLoading:
+			if r.loading = string(ev.Payload) != Whole; !r.loading && r.count > 0 {
+				p.newest(r)
+			}
 		case noteSaved:
 			r.saved, _ = countNote(ev.Payload)
 		case noteCopied:
@@ -100,12 +105,16 @@ func (p *Past) session(ev *journal.Event) {
 	}
 }
 
-// grown counts rows, and finds out which run is the newest with some.
+// grown counts rows.
 func (p *Past) grown(r *pastRun, n int64) {
 	r.count += n
-	if r.count > n {
-		return
+	if r.count == n && !r.loading {
+		p.newest(r)
 	}
+}
+
+// newest keeps a run that has rows now in memory if it is the newest of them.
+func (p *Past) newest(r *pastRun) {
 	version := 1
 	if r.v1 {
 		version = 0
@@ -128,6 +137,10 @@ func (p *Past) grown(r *pastRun, n int64) {
 func (e *Engine) restore(p *Past) {
 	for _, key := range slices.Sorted(maps.Keys(p.runs)) {
 		o := p.runs[key]
+		if o.loading {
+			e.journal.Drop(key) // the server ended in the middle of it; the file is still there
+			continue
+		}
 		s := e.series[o.header.Name]
 		if s == nil {
 			s = e.addSeries(o.header.Name)

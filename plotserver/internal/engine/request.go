@@ -17,13 +17,14 @@ const waitForRows = 10 * time.Second
 // maxDrawn is how many series one plot may show.
 const maxDrawn = 64
 
-// job is a save, a plot or a copy for the history that the caller has been asked
-// for.
+// job is a save, a plot, a load or a copy for the history that the caller has been
+// asked for.
 type job struct {
 	topic  wire.Topic
 	reply  wire.Reply // as far as it is known
 	run    *run
 	others []*run // that a plot shows as well
+	load   *loading
 	copy   bool
 	rows   int64 // of the run
 }
@@ -37,13 +38,14 @@ type waiting struct {
 	until time.Time
 }
 
-// Result is what became of a Save, a Plot or an Archive.
+// Result is what became of a Save, a Plot, a Load, a Fill or an Archive.
 type Result struct {
-	Files   []string // as written, relative to the folder
-	Moved   []string // what stood in their place and is in the history now
-	Warning string   // what was done differently than asked
-	Err     error    // nothing was written; a *wire.Error carries its code
-	Copy    string   // of an Archive: what to know of the file, for the next one
+	Files   []string         // as written, relative to the folder
+	Moved   []string         // what stood in their place and is in the history now
+	Warning string           // what was done differently than asked
+	Err     error            // nothing was written; a *wire.Error carries its code
+	Copy    string           // of an Archive: what to know of the file, for the next one
+	Loaded  *sessions.Series // of a Load
 }
 
 // request acts on save_series, plot_series and load_series of either generation.
@@ -58,8 +60,7 @@ func (e *Engine) request(now time.Time, topic wire.Topic, payload []byte) {
 	}
 	reply := wire.Reply{ID: q.ID, Command: topic.String(), Series: q.Series}
 	if topic == wire.TopicLoadSeries {
-		e.refuseAs(now, topic, reply, &wire.Error{Code: wire.CodeFailed,
-			Text: fmt.Sprintf("cannot load series %s: this server does not load saved files", quote(q.Series))})
+		e.load(now, q, reply)
 		return
 	}
 	r, err := e.find(topic, q)
@@ -104,9 +105,7 @@ func (e *Engine) find(topic wire.Topic, q wire.Request) (*run, error) {
 
 // start asks the caller for the work.
 func (e *Engine) start(now time.Time, topic wire.Topic, q wire.Request, reply wire.Reply, r *run) {
-	if len(e.jobs) >= e.max {
-		e.refuseAs(now, topic, reply, &wire.Error{Code: wire.CodeBusy,
-			Text: fmt.Sprintf("cannot %s series %s now: %d saves and plots are under way already; try again", verb(topic), quote(q.Series), len(e.jobs))})
+	if e.full(now, topic, q, reply) {
 		return
 	}
 	file := q.File
@@ -140,6 +139,16 @@ func (e *Engine) start(now time.Time, topic wire.Topic, q wire.Request, reply wi
 		plot.Series = append(plot.Series, o.snapshot())
 	}
 	e.emit(plot)
+}
+
+// full refuses a command where too many are under way.
+func (e *Engine) full(now time.Time, topic wire.Topic, q wire.Request, reply wire.Reply) bool {
+	if len(e.jobs) < e.max {
+		return false
+	}
+	e.refuseAs(now, topic, reply, &wire.Error{Code: wire.CodeBusy,
+		Text: fmt.Sprintf("cannot %s series %s now: %d saves and plots are under way already; try again", verb(topic), quote(q.Series), len(e.jobs))})
+	return true
 }
 
 // drawn returns the runs that a plot shows: that of the command, or those that its
@@ -178,7 +187,7 @@ func (e *Engine) drawn(q wire.Request, r *run) ([]*run, error) {
 	return all, nil
 }
 
-// Finish tells what became of a Save, a Plot or an Archive.
+// Finish tells what became of a Save, a Plot, a Load, a Fill or an Archive.
 func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 	e.effects = e.effects[:0]
 	j := e.jobs[id]
@@ -188,6 +197,10 @@ func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 	delete(e.jobs, id)
 	if j.copy {
 		e.kept(now, j, res)
+		return e.effects
+	}
+	if j.load != nil {
+		e.loaded(now, id, j, res)
 		return e.effects
 	}
 	if res.Err != nil {
@@ -215,7 +228,7 @@ func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 	return e.effects
 }
 
-// Busy returns how many saves and plots are under way.
+// Busy returns how many saves, plots and loads are under way.
 func (e *Engine) Busy() int { return len(e.jobs) }
 
 // wake starts the commands whose rows have arrived or whose wait is over.

@@ -85,15 +85,20 @@ func (e *Engine) begin(now time.Time, s *series, id string, v2 bool, columns, un
 	if !v2 {
 		e.journal.Note(key, noteVersion, []byte("1"))
 	}
-	before := s.newest()
 	r := &run{series: s, id: id, v2: v2, key: key, header: rows.Header(), width: len(columns), rows: rows, used: now, toldAt: now}
+	e.enter(r)
+	return r, nil
+}
+
+// enter lists a run that is new, and looks after the one that it follows.
+func (e *Engine) enter(r *run) {
+	before := r.series.newest()
 	e.inMemory++
 	e.add(r)
 	if before != nil {
 		e.watch(before)
 	}
 	e.makeRoom(r)
-	return r, nil
 }
 
 // add lists a run where it is looked for.

@@ -77,6 +77,11 @@ func commands() []*command {
 			groups: []cmdline.Group{runGroup()},
 		},
 		{
+			name: "load", arguments: "SERIES FILE", short: "make a saved file a series again",
+			long:    "Has the server load a file of its folder as a new run of a series, which can then\nbe plotted and saved. What is being measured under that name goes on beside it.",
+			timeout: 30 * time.Second, run: runLoad,
+		},
+		{
 			name: "plot", arguments: "SERIES [FILE] [OPTION=VALUE...]", short: "have a series plotted",
 			long:    plotHelp,
 			timeout: 15 * time.Second, run: runPlot,

@@ -147,6 +147,25 @@ func save(ctx context.Context, c *call, v *conversation, file string) error {
 	return nil
 }
 
+func runLoad(ctx context.Context, c *call) error {
+	switch {
+	case len(c.args) < 2:
+		return usage("plotclient load solar solar.csv", "name the series, and the file in the server's folder")
+	case len(c.args) > 2:
+		return usage("plotclient load SERIES FILE", "unexpected argument %q", c.args[2])
+	case c.v1:
+		return usage("leave --v1 out", "iot-plot's own server loads no files")
+	}
+	return converse(ctx, c, c.args[0], func(v *conversation) error {
+		r, err := v.request(ctx, wire.TopicLoadSeries, wire.Request{Series: v.series, File: c.args[1], Rows: -1})
+		if err != nil {
+			return err
+		}
+		report(c.stdout, v.series, wire.TopicLoadSeries, r)
+		return nil
+	})
+}
+
 func runPlot(ctx context.Context, c *call) error {
 	if len(c.args) == 0 {
 		return usage("plotclient plot solar solar.pdf", "name the series to plot")
@@ -214,6 +233,8 @@ func report(w io.Writer, series string, t wire.Topic, r wire.Reply) {
 		b.WriteString(": " + count(r.Rows, "row") + " saved to " + files)
 	case wire.TopicPlotSeries:
 		b.WriteString(": " + count(r.Rows, "row") + " plotted to " + files)
+	case wire.TopicLoadSeries:
+		b.WriteString(": " + count(r.Rows, "row") + " loaded from " + files)
 	}
 	if r.Missing > 0 {
 		b.WriteString(", " + strconv.FormatInt(r.Missing, 10) + " of them missing")

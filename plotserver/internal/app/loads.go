@@ -110,6 +110,9 @@ func (f *filler) rows(ctx context.Context, from, to int) error {
 	columns := len(f.to.From.Columns)
 	piece := max(fillPiece/8/columns, 1)
 	for from < to {
+		if err := ctx.Err(); err != nil {
+			return err // the journal may be closed soon
+		}
 		n := min(piece, to-from)
 		f.values = f.values[:0]
 		for i := range n {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"iotplot/plotclient/wire"
@@ -127,10 +126,10 @@ func (e *Engine) enterLoaded(now time.Time, j *job) error {
 			Text: fmt.Sprintf("cannot load series %s as run %s: there is a run of that name; choose another name, or none", quote(s.name), quote(l.run))}
 	}
 	n := int64(l.rows.Rows())
+	// The file has the rows, so that no copy of them is needed in the history.
 	r := &run{series: s, id: l.run, v2: true, key: l.key, header: header, width: len(header.Columns), rows: l.rows,
 		count: n, missing: int64(l.rows.Missing()), durable: n, saved: n, used: now, told: n, toldAt: now}
 	e.enter(r)
-	e.note(r, noteSaved, strconv.FormatInt(n, 10)) // the file has them
 	reply := j.reply
 	reply.OK, reply.Run, reply.Rows, reply.Missing, reply.Files = true, r.id, r.count, r.missing, []string{l.file}
 	e.answer(reply)

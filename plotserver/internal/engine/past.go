@@ -84,8 +84,11 @@ func (p *Past) Add(ev *journal.Event) error {
 		case noteVersion:
 			r.v1 = true
 		case NoteLoading:
-			if r.loading = string(ev.Payload) != Whole; !r.loading && r.count > 0 {
-				p.newest(r)
+			if r.loading = string(ev.Payload) != Whole; !r.loading {
+				r.saved = r.count // the file has them
+				if r.count > 0 {
+					p.newest(r)
+				}
 			}
 		case noteSaved:
 			r.saved, _ = countNote(ev.Payload)

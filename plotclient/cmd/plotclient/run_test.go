@@ -190,8 +190,8 @@ func TestInterrupted(t *testing.T) {
 
 func TestUsageErrors(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
-		{"", "name a command: demo, pipe, new, data, save, plot; plotclient --help explains them"},
-		{"-s hopla", "name a command: demo, pipe, new, data, save, plot; plotclient --help explains them"},
+		{"", "name a command: demo, pipe, new, data, save, load, plot; plotclient --help explains them"},
+		{"-s hopla", "name a command: demo, pipe, new, data, save, load, plot; plotclient --help explains them"},
 		{"plto solar", `unknown command "plto"; did you mean plot?`},
 		{"dance", `unknown command "dance"; plotclient --help lists the commands`},
 		{"-sesion x demo", "unknown flag -sesion; did you mean --session?"},

@@ -190,6 +190,11 @@ func (j *Journal) restore(fn func(*Event) error) (w *writer, report *Report, tol
 			w.off, w.synced, w.stats, j.size = last.end, last.end, last.runs, last.end
 		}
 	}
+	if !j.o.NoSync {
+		if err := j.syncAll(segments); err != nil {
+			return nil, nil, nil, err
+		}
+	}
 	for _, s := range all {
 		j.segments = append(j.segments, s.segment)
 	}
@@ -199,6 +204,27 @@ func (j *Journal) restore(fn func(*Event) error) (w *writer, report *Report, tol
 		j.runs[id] = &appendState{id: id, header: s.header, columns: len(s.header.Columns), rows: s.rows, ended: s.ended}
 	}
 	return w, &p.report, nil, nil
+}
+
+// syncAll makes durable what was read: the program before may have been killed
+// between writing and syncing, or did not sync, and what is told of now must not
+// be lost with the power.
+func (j *Journal) syncAll(segments []segment) error {
+	for _, s := range segments {
+		f, err := j.disk.open(s.name(), true)
+		if err != nil {
+			return err
+		}
+		err = f.Sync()
+		f.Close()
+		if err != nil {
+			return err
+		}
+	}
+	if len(segments) == 0 {
+		return nil
+	}
+	return j.disk.syncDir()
 }
 
 // cut removes an unfinished write.

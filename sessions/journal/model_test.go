@@ -291,3 +291,27 @@ func TestAFailingDiskLosesNothing(t *testing.T) {
 		})
 	}
 }
+
+// What a server tells when it starts must not be lost with the power later, though
+// the one before it was killed or never synced.
+func TestWhatIsReadIsMadeDurable(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 4))
+		d := newMemDisk()
+		h := &history{t: t}
+		h.open(Options{disk: d, Segment: 2048, NoSync: true})
+		for range 100 {
+			h.do(r)
+		}
+		if err := h.j.Close(); err != nil {
+			t.Fatal(err)
+		}
+		j, _, err := Open("", "hopla", nil, Options{disk: d, manual: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.durable = h.at[len(h.at)-1]
+		h.check(d.cutOff(r))
+		j.Close()
+	}
+}

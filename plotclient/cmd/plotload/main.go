@@ -1,6 +1,7 @@
-// Command plotload measures a plot server under load: it sends rows as fast as
-// the broker takes them, one version 1 message each at QoS 0 over plain TCP, then
-// asks the server how many it holds.
+// Command plotload measures a plot server under load, with both versions of the
+// protocol: rows in version 1, one message each at QoS 0 as fast as the broker takes
+// them, then the same rows through streams of version 2, which send batches until
+// they are acknowledged. It asks the server how many it holds.
 //
 //	plotserver -session load -dir /tmp/load &
 //	plotload -session load --rows 1000000 --pid $!

@@ -26,7 +26,8 @@ type settings struct {
 	connection cmdline.Connection
 	rows       int
 	clients    int
-	full       bool
+	precision  string
+	version    string
 	v1         bool
 	ask, file  string
 	pid        int
@@ -39,7 +40,8 @@ func (s *settings) addFlags(fs *pflag.FlagSet) {
 	fs.Lookup("qos").Hidden = true // it is 0
 	fs.IntVar(&s.rows, "rows", 1_000_000, "`number` of rows of 4 values, of all clients together")
 	fs.IntVar(&s.clients, "clients", 1, "`number` of clients, each with a connection and a series of its own")
-	fs.BoolVar(&s.full, "full", false, "values at full precision; else with 4 decimals")
+	fs.StringVar(&s.precision, "precision", "4", "`digits` of the values: 4 decimals, or full")
+	fs.StringVar(&s.version, "version", "both", "`version` of the protocol: 1, 2 or both")
 	fs.StringVar(&s.ask, "ask", "save", "`how` to learn the number of rows stored: save, plot or none")
 	fs.StringVar(&s.file, "ending", "", "`ending` of the files; .pkl for save, .png for plot")
 	fs.BoolVar(&s.v1, "v1", false, "send version 1 only and wait for no answer, as iot-plot's own server has none")
@@ -54,8 +56,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	s.addFlags(fs)
 	switch err := cmdline.Parse(fs, args); {
 	case errors.Is(err, pflag.ErrHelp):
-		fmt.Fprint(stdout, "plotload sends rows to a plot server as fast as its broker takes them, and tells\nhow many arrived.\n\nUsage: plotload [flags]\n")
-		cmdline.WriteFlags(stdout, fs, cmdline.Group{Title: "Load", Flags: []string{"rows", "clients", "full", "ask", "ending", "v1", "pid", "timeout"}}, cmdline.ConnectionFlags())
+		fmt.Fprint(stdout, "plotload sends rows to a plot server as fast as it can, in both versions of the\nprotocol, and tells how many arrived.\n\nUsage: plotload [flags]\n")
+		cmdline.WriteFlags(stdout, fs, cmdline.Group{Title: "Load", Flags: []string{"rows", "clients", "precision", "version", "ask", "ending", "v1", "pid", "timeout"}}, cmdline.ConnectionFlags())
 		return nil
 	case err != nil:
 		return err
@@ -87,6 +89,10 @@ func (s *settings) check() (*url.URL, pahomqtt.Options, error) {
 		return refuse("--rows cannot be %d, it must be from 1 to %d", s.rows, maxRows)
 	case s.clients < 1 || s.clients > maxClients:
 		return refuse("--clients cannot be %d, it must be from 1 to %d", s.clients, maxClients)
+	case s.precision != "4" && s.precision != "full":
+		return refuse("--precision cannot be %q, it must be 4 or full", s.precision)
+	case s.version != "1" && s.version != "2" && s.version != "both":
+		return refuse("--version cannot be %q, it must be 1, 2 or both", s.version)
 	case s.ask != "save" && s.ask != "plot" && s.ask != "none":
 		return refuse("--ask cannot be %q, it must be save, plot or none", s.ask)
 	case s.timeout <= 0:
@@ -112,87 +118,75 @@ func (s *settings) check() (*url.URL, pahomqtt.Options, error) {
 	return u, o, nil
 }
 
-// load is one measurement.
+// load is one measurement, or two.
 func load(ctx context.Context, s *settings, u *url.URL, o pahomqtt.Options, stdout io.Writer) error {
-	var ask *asker
-	if !s.v1 {
-		var err error
-		if ask, err = newAsker(ctx, s.connection.Session, o); err != nil {
-			return err
-		}
-		defer ask.close()
-	}
-	senders := make([]*sender, s.clients)
-	for i := range senders {
-		rows := s.rows / s.clients
-		if i < s.rows%s.clients {
-			rows++
-		}
-		c, err := connect(ctx, u.Host, o.User, o.Password)
-		if err != nil {
-			return err
-		}
-		defer c.Close()
-		senders[i] = &sender{conn: c, session: s.connection.Session, series: fmt.Sprintf("plotload%d", i+1), rows: rows}
-		if err := senders[i].open(); err != nil {
-			return err
-		}
-		if ask != nil {
-			if err := ask.opened(ctx, senders[i].series); err != nil {
-				return err
-			}
-		}
-	}
-	before, err := resident(s.pid)
-	if err != nil {
-		return err
-	}
-
-	began := time.Now()
-	sent, taken, err := sendAll(ctx, senders, s.full)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(stdout, "sent    %10d rows over %d connections in %.3f s: %.0f rows/s\n", s.rows, s.clients, sent.Sub(began).Seconds(), float64(s.rows)/sent.Sub(began).Seconds())
-	fmt.Fprintf(stdout, "taken   %10d rows by the broker in %.3f s: %.0f rows/s\n", s.rows, taken.Sub(began).Seconds(), float64(s.rows)/taken.Sub(began).Seconds())
 	if s.v1 {
-		if s.ask != "none" {
-			for _, c := range senders {
-				if err := c.save(c.series + s.file); err != nil {
-					return err
-				}
-			}
-		}
-		fmt.Fprintln(stdout, "stored  unknown: version 1 has no answers")
-		return nil
-	}
-	if err := ask.marker(ctx); err != nil {
+		_, err := loadVersion1(ctx, s, u, o, stdout)
 		return err
 	}
-	// All rows are behind the server now; what it holds is asked after this time.
-	took := time.Since(began)
-	after, err := resident(s.pid)
-	if err != nil {
-		return err
-	}
-	if s.ask == "none" {
-		fmt.Fprintf(stdout, "done    after %.3f s: %.0f rows/s, if none got lost\n", took.Seconds(), float64(s.rows)/took.Seconds())
-	} else {
-		stored := int64(0)
-		for _, c := range senders {
-			n, err := ask.rows(ctx, c.series, s.ask, c.series+s.file, int64(c.rows))
-			if err != nil {
-				return err
-			}
-			stored += n
+	var one, two result
+	var err error
+	if s.version != "2" {
+		fmt.Fprintln(stdout, "version 1: a message a row, made beforehand")
+		if one, err = loadVersion1(ctx, s, u, o, stdout); err != nil {
+			return err
 		}
-		fmt.Fprintf(stdout, "stored  %10d rows by the server in %.3f s: %.0f rows/s\n", stored, took.Seconds(), float64(stored)/took.Seconds())
-		fmt.Fprintf(stdout, "lost    %10d rows\n", int64(s.rows)-stored)
+		one.print(stdout)
 	}
-	if s.pid != 0 {
-		fmt.Fprintf(stdout, "memory  %.1f MB before, %.1f MB after: %.1f bytes a row\n", float64(before)/1e6, float64(after)/1e6, float64(after-before)/float64(s.rows))
+	if s.version != "1" {
+		fmt.Fprintln(stdout, "version 2: batches, sent until they are acknowledged")
+		if two, err = loadVersion2(ctx, s, o, stdout); err != nil {
+			return err
+		}
+		two.print(stdout)
+	}
+	if s.version == "both" {
+		fmt.Fprintf(stdout, "version 2 sends %.0f %% of version 1's bytes and stores %.1f times as many rows/s\n",
+			100*two.bytes/one.bytes, two.rate/one.rate)
 	}
 	return nil
+}
+
+// result is what one version did.
+type result struct {
+	rate  float64 // rows/s stored
+	bytes float64 // of MQTT a row, to the broker
+	cpu   float64 // ns a row, in the client
+}
+
+func (r result) print(w io.Writer) {
+	fmt.Fprintf(w, "wire    %.1f bytes a row\n", r.bytes)
+	if r.cpu > 0 {
+		fmt.Fprintf(w, "client  %.0f ns of CPU a row\n", r.cpu)
+	}
+}
+
+// share is how many rows are the share of client i.
+func (s *settings) share(i int) int {
+	rows := s.rows / s.clients
+	if i < s.rows%s.clients {
+		rows++
+	}
+	return rows
+}
+
+// measured prints the line of rows that came somewhere, and returns their rate.
+func measured(w io.Writer, what string, rows int64, where string, d time.Duration) float64 {
+	rate := float64(rows) / d.Seconds()
+	fmt.Fprintf(w, "%-7s %10d rows %s in %.3f s: %.0f rows/s\n", what, rows, where, d.Seconds(), rate)
+	return rate
+}
+
+// memory prints how much memory the server has taken for the rows.
+func (s *settings) memory(w io.Writer, before int64) error {
+	if s.pid == 0 {
+		return nil
+	}
+	after, err := resident(s.pid)
+	if err == nil {
+		fmt.Fprintf(w, "memory  %.1f MB before, %.1f MB after: %.1f bytes a row\n", float64(before)/1e6, float64(after)/1e6, float64(after-before)/float64(s.rows))
+	}
+	return err
 }
 
 var topics = map[string]wire.Topic{"save": wire.TopicSaveSeries, "plot": wire.TopicPlotSeries}

@@ -96,30 +96,55 @@ func (s *sender) save(file string) error {
 // and over, so that making them costs nothing while it runs.
 const blockRows = 4096
 
-// block returns the packets of blockRows rows and where each ends.
-func (s *sender) block(full bool) (packets []byte, ends []int) {
-	for i := range blockRows {
+// values is blockRows rows: the time, and three waves.
+func values(full bool) [][4]float64 {
+	rows := make([][4]float64, blockRows)
+	for i := range rows {
 		x := float64(i)
-		row := [4]float64{x * 0.025, 3 + math.Sin(x/50), 0.5 + 0.1*math.Cos(x/70), 1.5 + math.Sin(x/30)}
+		rows[i] = [4]float64{x * 0.025, 3 + math.Sin(x/50), 0.5 + 0.1*math.Cos(x/70), 1.5 + math.Sin(x/30)}
 		if !full {
-			for j, v := range row {
-				row[j] = math.Round(v*1e4) / 1e4
+			for j, v := range rows[i] {
+				rows[i][j] = math.Round(v*1e4) / 1e4
 			}
 		}
+	}
+	return rows
+}
+
+// block returns the packets of blockRows rows and where each ends.
+func (s *sender) block(full bool) (packets []byte, ends []int) {
+	for _, row := range values(full) {
 		packets = append(packets, s.publish(wire.TopicData, wire.AppendData(nil, s.series, row[:]...))...)
 		ends = append(ends, len(packets))
 	}
 	return packets, ends
 }
 
-// send writes all rows.
-func (s *sender) send(packets []byte, ends []int) error {
+// making is how many ns of a processor it takes to write one row in version 1, which
+// a client does for each row and the senders have done beforehand.
+func making(full bool) float64 {
+	rows := values(full)
+	var payload []byte
+	cpu, began, n := cpuTime(), time.Now(), 0
+	for time.Since(began) < 20*time.Millisecond {
+		for i := range rows {
+			payload = wire.AppendData(payload[:0], "plotload1", rows[i][:]...)
+		}
+		n += len(rows)
+	}
+	return float64(cpuTime()-cpu) / float64(n)
+}
+
+// send writes all rows, and returns how many bytes that were.
+func (s *sender) send(packets []byte, ends []int) (bytes int64, err error) {
 	for left := s.rows; left > 0; left -= blockRows {
-		if _, err := s.conn.Write(packets[:ends[min(left, blockRows)-1]]); err != nil {
-			return fmt.Errorf("%s: the broker ended the connection with %d rows to go: %w", s.series, left, err)
+		n, err := s.conn.Write(packets[:ends[min(left, blockRows)-1]])
+		bytes += int64(n)
+		if err != nil {
+			return bytes, fmt.Errorf("%s: the broker ended the connection with %d rows to go: %w", s.series, left, err)
 		}
 	}
-	return nil
+	return bytes, nil
 }
 
 // barrier waits until the broker has read all that was written: it answers in the
@@ -138,13 +163,24 @@ func (s *sender) barrier() error {
 	return nil
 }
 
-// sendAll has all senders send at once. It returns when the last one has written
-// its rows, and when the broker has read them all.
-func sendAll(ctx context.Context, senders []*sender, full bool) (sent, taken time.Time, err error) {
+// sending is how it went.
+type sending struct {
+	began  time.Time
+	sent   time.Time // the last sender has written its rows
+	taken  time.Time // the broker has read them all
+	bytes  int64
+	cpu    time.Duration // of this program, from began to taken; 0 if not known
+	making float64       // ns a row, of which cpu has nothing
+}
+
+// sendAll has all senders send at once.
+func sendAll(ctx context.Context, senders []*sender, full bool) (all sending, err error) {
 	type result struct {
-		at  time.Time
-		err error
+		at    time.Time
+		bytes int64
+		err   error
 	}
+	all.making = making(full)
 	start := make(chan struct{})
 	results := make(chan result, len(senders))
 	ready := make(chan struct{}, len(senders))
@@ -154,21 +190,25 @@ func sendAll(ctx context.Context, senders []*sender, full bool) (sent, taken tim
 			packets, ends := s.block(full)
 			ready <- struct{}{}
 			<-start
-			err := s.send(packets, ends)
+			n, err := s.send(packets, ends)
 			at := time.Now()
-			results <- result{at, errors.Join(err, s.barrier())}
+			results <- result{at, n, errors.Join(err, s.barrier())}
 		}()
 	}
 	for range senders {
 		<-ready
 	}
+	before := cpuTime()
+	all.began = time.Now()
 	close(start)
 	for range senders {
 		r := <-results
 		err = errors.Join(err, r.err)
-		if r.at.After(sent) {
-			sent = r.at
+		all.bytes += r.bytes
+		if r.at.After(all.sent) {
+			all.sent = r.at
 		}
 	}
-	return sent, time.Now(), err
+	all.taken, all.cpu = time.Now(), cpuTime()-before
+	return all, err
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/listeners"
@@ -39,6 +40,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	broker   *mqtt.Server
+	listener net.Listener
 	stopped  bool
 	messages []string // commands, not rows: topic and payload
 	series   map[string][][]float64
@@ -97,7 +99,7 @@ func (s *Server) Serve(t *testing.T, l net.Listener) {
 		t.Fatal(err)
 	}
 	s.mu.Lock()
-	s.broker, s.stopped = b, false
+	s.broker, s.listener, s.stopped = b, l, false
 	s.life++
 	instance := fmt.Sprint("life ", s.life)
 	s.mu.Unlock()
@@ -116,12 +118,23 @@ func (s *Server) Serve(t *testing.T, l net.Listener) {
 // Stop ends the broker, and with it its connections.
 func (s *Server) Stop() {
 	s.mu.Lock()
-	b, stopped := s.broker, s.stopped
+	b, l, stopped := s.broker, s.listener, s.stopped
 	s.stopped = true
 	s.mu.Unlock()
-	if !stopped {
-		b.Close()
+	if stopped {
+		return
 	}
+	// mochi takes a lock twice where it ends its clients, and hangs if one comes or
+	// goes in between. So they are ended first, and nobody is let in any more.
+	l.Close()
+	for end := time.Now().Add(5 * time.Second); b.Clients.Len() > 1 && time.Now().Before(end); time.Sleep(time.Millisecond) {
+		for _, c := range b.Clients.GetAll() {
+			if !c.Net.Inline {
+				c.Stop(packets.ErrServerShuttingDown)
+			}
+		}
+	}
+	b.Close()
 }
 
 func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {

@@ -182,8 +182,9 @@ func (b *Broker) Close() error {
 	for b.listener.connections() > 0 && b.rules.owed.Load() > 0 && goodbye.Err() == nil {
 		time.Sleep(time.Millisecond)
 	}
-	for _, cl := range b.server.Clients.GetByListener(listenerID) {
-		if cl.Properties.ProtocolVersion == 5 {
+	// GetByListener takes its lock twice, and hangs if a client comes or goes in between.
+	for _, cl := range b.server.Clients.GetAll() {
+		if cl.Net.Listener == listenerID && !cl.Closed() && cl.Properties.ProtocolVersion == 5 {
 			// Only MQTT 5 lets the server say goodbye. The write is bounded by the connection's end below.
 			go b.server.DisconnectClient(cl, shuttingDown)
 		}

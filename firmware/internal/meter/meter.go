@@ -30,6 +30,7 @@ const (
 // Reading is one reading of a source that is wired to IN+.
 type Reading struct {
 	Volts int32 // µV, of the source's own terminals
+	Load  int32 // µV, behind the shunt: what the load gets
 	Amps  int32 // µA; negative if the shunt's wires are swapped
 	Step  int32 // µA: how fine the current is told in the range that was used
 }
@@ -132,6 +133,7 @@ func (m *Meter) Poll(now int64) (Reading, Status) {
 func (m *Meter) reading(r ina219.Reading, s ina219.Settings) Reading {
 	return Reading{
 		Volts: max(r.BusMicroVolts, r.SourceMicroVolts()),
+		Load:  min(r.BusMicroVolts, r.SourceMicroVolts()),
 		Amps:  int32(min(max(r.CurrentMicroAmps, -1<<31), 1<<31-1)),
 		// 10 µV in the finest range and twice as much in each other one (section "Shunt
 		// Voltage Register" and, for 12 bits, "Electrical Characteristics").

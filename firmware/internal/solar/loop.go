@@ -3,6 +3,7 @@ package solar
 import (
 	"math"
 
+	"iotplot/firmware/internal/button"
 	"iotplot/firmware/internal/lamp"
 	"iotplot/firmware/internal/meter"
 	"iotplot/firmware/internal/station"
@@ -81,7 +82,7 @@ type Loop struct {
 	result  Result // of the one that was delivered last
 
 	told   bool // of an outage of the sensor
-	button button
+	button button.Button
 }
 
 // Result is what became of a sweep.
@@ -134,7 +135,7 @@ func (l *Loop) Result() Result { return l.result }
 // Step does what is due. Call it every millisecond or two, with the time in ms.
 func (l *Loop) Step(now int64) {
 	l.tick(now)
-	if l.button.pushed(l.clock, l.o.Button) {
+	if l.button.Pushed(l.clock, l.o.Button) {
 		l.push()
 	}
 	if l.next != 0 && l.clock >= l.next {

@@ -4,15 +4,13 @@ import (
 	"errors"
 
 	"iotplot/firmware/ina219"
+	"iotplot/firmware/internal/button"
 	"iotplot/firmware/internal/station"
 	"iotplot/plotclient/wire"
 )
 
 // Load is a load that the board drives: 0 is off, the highest level the strongest.
 type Load interface{ Set(level int32) }
-
-// Button begins a sweep, or ends one that is made by hand. It need not be debounced.
-type Button interface{ Pressed() bool }
 
 // Options are what New needs: Sensor and Station; the rest may be left out.
 type Options struct {
@@ -25,9 +23,10 @@ type Options struct {
 	Load  Load  // nil: the load is turned by hand
 	Level int32 // the highest level of Load: 255 for a DAC of 8 bits; 0 is 65,535
 
-	Button Button // nil: there is none
-	AtOnce bool   // the first sweep begins when the board is switched on
-	Every  int64  // ms from the end of one sweep to the next; 0: only on the button
+	// Button begins a sweep, and ends one that is made by hand. nil: there is none.
+	Button button.Contact
+	AtOnce bool  // the first sweep begins when the board is switched on
+	Every  int64 // ms from the end of one sweep to the next; 0: only on the button
 
 	Series   string        // "" is solar
 	File     string        // to plot to; "" leaves it to the server

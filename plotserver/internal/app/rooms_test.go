@@ -34,10 +34,15 @@ func mayImport() map[string][]string {
 		// boards' programs on laptops
 		"firmware/internal/host": {"firmware/internal/station", "plotclient/cmdline", "plotclient/pahomqtt", "plotclient/uplink", "plotclient/wire"},
 
-		"firmware/internal/lamp":    nil, // a light and a clock
-		"firmware/internal/meter":   {"firmware/ina219"},
-		"firmware/internal/station": {"firmware/internal/lamp", "plotclient", "plotclient/uplink", "plotclient/wire"},
-		"firmware/internal/solar": {"firmware/ina219", "firmware/internal/lamp", "firmware/internal/meter", "firmware/internal/station",
+		"firmware/internal/button": nil,
+		"firmware/internal/powerlog": {"firmware/ina219", "firmware/internal/button", "firmware/internal/lamp", "firmware/internal/meter", "firmware/internal/station",
+			"plotclient", "plotclient/uplink", "plotclient/wire"},
+		"firmware/internal/sinusoid":  {"firmware/internal/button", "firmware/internal/lamp", "firmware/internal/station", "plotclient", "plotclient/wire"},
+		"firmware/internal/telemetry": {"firmware/internal/button", "firmware/internal/lamp", "firmware/internal/station", "plotclient", "plotclient/wire"},
+		"firmware/internal/lamp":      nil, // a light and a clock
+		"firmware/internal/meter":     {"firmware/ina219"},
+		"firmware/internal/station":   {"firmware/internal/lamp", "plotclient", "plotclient/uplink", "plotclient/wire"},
+		"firmware/internal/solar": {"firmware/ina219", "firmware/internal/button", "firmware/internal/lamp", "firmware/internal/meter", "firmware/internal/station",
 			"plotclient", "plotclient/uplink", "plotclient/wire"}, // never the simulation, nor a network
 
 		"plotserver/internal/broker": {"plotclient/wire"},
@@ -59,7 +64,8 @@ func mayImport() map[string][]string {
 // forBoards are the packages that TinyGo compiles for a microcontroller.
 func forBoards() []string {
 	return []string{
-		"firmware/ina219", "firmware/internal/meter", "firmware/internal/solar", "firmware/internal/station",
+		"firmware/ina219", "firmware/internal/meter", "firmware/internal/powerlog", "firmware/internal/sinusoid",
+		"firmware/internal/solar", "firmware/internal/station", "firmware/internal/telemetry",
 		"plotclient", "plotclient/mqtt", "plotclient/uplink", "plotclient/uplink/uplinktest", "plotclient/wire",
 	}
 }

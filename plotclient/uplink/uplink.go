@@ -254,7 +254,7 @@ func (l *Link) Close(now int64) (done bool) {
 // three that are known, so that it costs no allocation.
 func (l *Link) receive(topic, payload []byte, retained bool) {
 	for i, t := range l.topics {
-		if string(topic) != t {
+		if !same(topic, t) {
 			continue
 		}
 		// Only what a server says of itself stays at the broker; other messages that
@@ -264,6 +264,19 @@ func (l *Link) receive(topic, payload []byte, retained bool) {
 		}
 		return
 	}
+}
+
+// same compares without making a string, which would cost TinyGo an allocation.
+func same(b []byte, text string) bool {
+	if len(b) != len(text) {
+		return false
+	}
+	for i := range b {
+		if b[i] != text[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // tick moves the Link's clock by as much as the caller's went forward, and begins

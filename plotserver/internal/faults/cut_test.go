@@ -17,7 +17,7 @@ import (
 // carried on is a second connection, which is left alone.
 func TestConnectionCutAtEveryByte(t *testing.T) {
 	each(t, func(t *testing.T, connect connect) {
-		s := newServer(t)
+		s := newServer(t, "--limit", "series=100000")
 		step := int64(either(16, 1))
 		for _, way := range []string{"up", "down"} {
 			var exchanges sync.WaitGroup

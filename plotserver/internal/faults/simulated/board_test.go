@@ -31,7 +31,10 @@ type board struct {
 	rows      map[int]int64 // measured when the command was given
 }
 
-const series = "solar"
+const (
+	series         = "solar"
+	longestMessage = 256
+)
 
 func (b *board) String() string {
 	if b == nil {
@@ -48,11 +51,14 @@ func (b *board) Publish(topic string, payload []byte) error {
 	if !b.connected {
 		w.fail("%v publishes without a connection", b)
 	}
-	if len(payload) > 256 {
+	if len(payload) > longestMessage {
 		w.fail("%v sends %d bytes: %s", b, len(payload), payload)
 	}
 	if w.may(failing, 10) {
 		return errors.New("try again")
+	}
+	if topic == topicRows && w.may(corrupting, 40) {
+		payload = payload[:w.rnd.IntN(len(payload))]
 	}
 	w.carry(b, nil, topic, payload)
 	return nil
@@ -69,7 +75,7 @@ func (b *board) start() {
 	}
 	b.rnd = rand.New(rand.NewPCG(seed, w.seed))
 	o := plotclient.StreamOptions{
-		Ring: make([]byte, 2*8*(4+w.rnd.IntN(60))), Buffer: make([]byte, 256), Random: b.rnd.Uint64,
+		Ring: make([]byte, 2*8*(4+w.rnd.IntN(60))), Buffer: make([]byte, longestMessage), Random: b.rnd.Uint64,
 		Client: fmt.Sprint("board ", b.number), CloseTime: 1 << 40, BatchTime: 1 + w.rnd.Int64N(200), OnReply: b.answered,
 	}
 	switch {
@@ -105,7 +111,7 @@ func (b *board) answered(command int, r wire.Reply) {
 	}
 	// Where nothing is gone for good and nothing takes longer than the server
 	// waits, a command finds its rows.
-	if w.faults&^(repeating|cutting|sharing|turningBack|spilling|ordering|failing|muting|oldClients) == 0 &&
+	if w.faults&^(repeating|cutting|sharing|turningBack|spilling|ordering|failing|muting|oldClients|tight) == 0 &&
 		(!r.OK || r.Rows < b.rows[command] || r.Missing > 0) {
 		w.fail("%v: the reply to %s, given after %d rows, is %+v", b, b.files[command], b.rows[command], r)
 	}

@@ -36,11 +36,14 @@ const (
 	spilling                      // boards have a spill
 	ordering                      // commands are given
 	oldClients                    // a client of version 1 uses the same series name
+	corrupting                    // batches of rows are cut short on their way
+	tight                         // the server takes short messages only
 	allFaults   = 1<<iota - 1
 )
 
 var faultNames = []string{"losing", "repeating", "delaying", "cutting", "crashing", "forgetting", "lateDisk", "fullDisk", "putAway",
-	"rebooting", "unseeding", "turningBack", "failing", "muting", "sharing", "dropOldest", "dropNewest", "spilling", "ordering", "oldClients"}
+	"rebooting", "unseeding", "turningBack", "failing", "muting", "sharing", "dropOldest", "dropNewest", "spilling", "ordering",
+	"oldClients", "corrupting", "tight"}
 
 func (f fault) String() string {
 	var names []string
@@ -130,7 +133,7 @@ func (c schedule) shrink(err error) (schedule, error) {
 }
 
 // outcome is what happened in schedules, to see that something did.
-type outcome struct{ rows, gaps, retaken, replies, runs, crashes, restored, late, putAway, messages int }
+type outcome struct{ rows, gaps, retaken, replies, runs, crashes, restored, late, putAway, refused, messages int }
 
 func (o *outcome) add(p outcome) {
 	o.rows += p.rows
@@ -142,9 +145,11 @@ func (o *outcome) add(p outcome) {
 	o.restored += p.restored
 	o.late += p.late
 	o.putAway += p.putAway
+	o.refused += p.refused
 	o.messages += p.messages
 }
 
 func (o outcome) all() bool {
-	return o.rows > 0 && o.gaps > 0 && o.retaken > 0 && o.replies > 0 && o.runs > 0 && o.crashes > 0 && o.restored > 0 && o.late > 0 && o.messages > 0
+	return o.rows > 0 && o.gaps > 0 && o.retaken > 0 && o.replies > 0 && o.runs > 0 && o.crashes > 0 && o.restored > 0 && o.late > 0 &&
+		o.putAway > 0 && o.refused > 0 && o.messages > 0
 }

@@ -14,6 +14,7 @@ const session = "hopla"
 func topicOf(t wire.Topic) string { return string(wire.AppendTopic(nil, session, t)) }
 
 var (
+	topicRows   = topicOf(wire.TopicRows)
 	topicServer = topicOf(wire.TopicServer)
 	topicAck    = topicOf(wire.TopicAck)
 	topicReply  = topicOf(wire.TopicReply)
@@ -26,6 +27,7 @@ type server struct {
 	w        *world
 	disk     *disk
 	engine   *engine.Engine // nil while it is dead
+	limits   wire.Limits
 	upAt     int64
 	instance int
 	said     []byte // retained
@@ -54,11 +56,14 @@ func (v *server) start() {
 	past := &engine.Past{}
 	v.disk.replay(past.Add)
 	w.outcome.restored += len(v.disk.events)
-	limits := wire.DefaultLimits()
+	v.limits = wire.DefaultLimits()
 	if w.faults&putAway != 0 {
-		limits.Runs = 1 + w.rnd.IntN(2)
+		v.limits.Runs = 1 + w.rnd.IntN(2)
 	}
-	v.engine = engine.New(engine.Config{Limits: limits, Journal: v.disk, Past: past, Backlog: 1 + w.rnd.Int64N(20_000)})
+	if w.faults&tight != 0 {
+		v.limits.Payload = longestMessage - w.rnd.IntN(60)
+	}
+	v.engine = engine.New(engine.Config{Limits: v.limits, Journal: v.disk, Past: past, Backlog: 1 + w.rnd.Int64N(20_000)})
 	v.instance++
 	v.missing, v.jobs, v.stuckTo, v.old = map[string]int64{}, nil, 0, 0
 	v.say(wire.StateOnline)
@@ -67,7 +72,7 @@ func (v *server) start() {
 func (v *server) say(state string) {
 	s := wire.ServerState{State: state, Instance: fmt.Sprint("i", v.instance)}
 	if state == wire.StateOnline {
-		s.Version, s.Limits = "0", wire.DefaultLimits()
+		s.Version, s.Limits = "0", v.limits
 	}
 	v.said = wire.AppendServerState(nil, s)
 	if !v.w.may(muting, 2) {
@@ -122,8 +127,11 @@ func (v *server) acked(a wire.Ack) {
 // replied holds a reply: it is short, and says how many rows are missing.
 func (v *server) replied(r wire.Reply) {
 	w := v.w
-	if r.Code == wire.CodeRunTaken {
+	switch r.Code {
+	case wire.CodeRunTaken:
 		w.outcome.retaken++
+	case wire.CodeBadRows, wire.CodeTooLarge:
+		w.outcome.refused++
 	}
 	payload := wire.AppendReply(nil, r)
 	if len(payload) > wire.MaxReply {
@@ -298,7 +306,7 @@ func (w *world) judge(b *board, r *stored) {
 			w.fail("%v: %s is stored at %d of its run", b, tagText(t), i)
 		}
 	}
-	if gaps > 0 && w.faults&(dropOldest|dropNewest) == 0 && !w.server.disk.lossy {
+	if gaps > 0 && w.faults&(dropOldest|dropNewest|corrupting) == 0 && !w.server.disk.lossy {
 		w.fail("%v: %d of %d rows are lost without need", b, gaps, len(b.given))
 	}
 	if b.s.Lost() < int64(gaps) {

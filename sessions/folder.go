@@ -36,8 +36,14 @@ type Folder struct {
 
 // savedFile is what a file looked like when this process had written it.
 type savedFile struct {
-	series, run string
-	info        fs.FileInfo
+	series, run   string
+	rows, missing int // of rows
+	info          fs.FileInfo
+}
+
+// within says whether a series has all the rows that the file has.
+func (w savedFile) within(s *Series) bool {
+	return w.series == s.Name && w.run == s.Run && w.rows <= s.Len() && s.Slice(0, w.rows).Missing() <= w.missing
 }
 
 // OpenFolder opens a folder for writing and makes it if it is not there; "" is

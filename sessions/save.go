@@ -21,8 +21,9 @@ const historyDir = "history"
 // and those under which older files are now found.
 //
 // A series that is saved again replaces its file. A file that holds anything
-// else, because it was there before this process, holds another run, or was
-// changed by somebody since it was saved, is first moved to history, under its
+// else, because it was there before this process, holds another run or rows of
+// this one that are missing by now, or was changed by somebody since it was saved,
+// is first moved to history, under its
 // name and the time of its last change: history/solar-20260504-133700.csv. One
 // that can't be moved, because it is open in a spreadsheet on Windows, stays,
 // and the series' file gets a number as in [Folder.WriteFile].
@@ -208,18 +209,19 @@ func (f *Folder) placeMeta(temp, owner string, s *Series, away func(string) erro
 // remember notes that this process has written a file.
 func (f *Folder) remember(name string, s *Series) {
 	if info, err := f.root.Lstat(name); err == nil {
-		f.saved[name] = savedFile{series: s.Name, run: s.Run, info: info}
+		f.saved[name] = savedFile{series: s.Name, run: s.Run, rows: s.Len(), missing: s.Missing(), info: info}
 	}
 }
 
 // moveAway moves the file that has a name to history and gives its name there;
-// the file with its units goes with it. The same run's file that nobody touched stays, and the new name is "".
+// the file with its units goes with it. The same run's file that nobody touched
+// stays if the series has all its rows, and the new name is "".
 func (f *Folder) moveAway(name string, s *Series) (string, error) {
 	info, err := f.root.Lstat(name)
 	if err != nil {
 		return "", err
 	}
-	if was, ok := f.saved[name]; ok && was.series == s.Name && was.run == s.Run && unchanged(was.info, info) {
+	if was, ok := f.saved[name]; ok && was.within(s) && unchanged(was.info, info) {
 		return "", nil
 	}
 	ending := path.Ext(name)

@@ -111,6 +111,28 @@ func TestTheSameRunReplacesItsFile(t *testing.T) {
 	checkFiles(t, dir, map[string]string{"solar.csv": "U\n4.0\n", "solar.pkl": text(t, sessions.Pickle, run("solar", "r1", 4))})
 }
 
+// A run that a server no longer had, and that went on, lacks the rows that are in
+// the file.
+func TestARunThatLacksRowsOfItsFileMovesItToHistory(t *testing.T) {
+	dir := t.TempDir()
+	f := openFolder(t, dir)
+	save(t, f, "solar.csv", run("solar", "r1", 7))
+	b := sessions.NewBuilder(run("solar", "r1", 0).Header)
+	b.AppendMissing(1)
+	b.Append([]float64{8})
+	_, moved := save(t, f, "solar.csv", b.Series())
+	if len(moved) != 1 {
+		t.Fatalf("moved %q", moved)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, moved[0])); string(got) != "U\n7.0\n" {
+		t.Errorf("the history has %q, %v", got, err)
+	}
+	b.Append([]float64{9})
+	if _, moved := save(t, f, "solar.csv", b.Series()); moved != nil {
+		t.Errorf("moved %q, which lacks the same row", moved)
+	}
+}
+
 func TestWhatIsNotThisRunsMovesToHistory(t *testing.T) {
 	const kept = "history/solar-20260504-133700.csv"
 	for _, test := range []struct {

@@ -34,7 +34,7 @@ func (s *server) trim(now time.Time) {
 		s.tooMuch = false
 		return
 	}
-	runs, freed := s.engine.Trim(size - s.keep)
+	runs, freed := s.engine.Trim(now, size-s.keep)
 	if runs > 0 {
 		s.terminal.say(fmt.Sprintf("dropped the oldest %d runs from the journal (%s, --keep %s): all their rows are in files", runs, sizeText(freed), s.keepText))
 		return

@@ -480,7 +480,8 @@ func TestCopiesForTheHistory(t *testing.T) {
 	}
 }
 
-// Only runs that another one followed, with all their rows in files, are dropped.
+// Only runs that another one followed, with all their rows in files, are dropped,
+// and none whose client may still send.
 func TestTrim(t *testing.T) {
 	l := newLedger()
 	b := newBench(t, Config{Journal: l})
@@ -495,10 +496,14 @@ func TestTrim(t *testing.T) {
 	}
 	b.send(wire.TopicRows, `["s","r2",3,[4]]`) // has a row that is in no file
 	busy := pick[Save](t, b.send(wire.TopicSaveSeries, `{"id":"x","series":"s","run":"r3"}`))
-	if runs, _ := b.e.Trim(1); runs != 1 || b.e.series["s"].byID["r0"] != nil {
+	if runs, _ := b.e.Trim(b.now.Add(dropAfter-time.Second), 1); runs != 0 {
+		t.Errorf("%d runs in use dropped", runs)
+	}
+	later := b.now.Add(dropAfter)
+	if runs, _ := b.e.Trim(later, 1); runs != 1 || b.e.series["s"].byID["r0"] != nil {
 		t.Errorf("%d runs dropped", runs)
 	}
-	runs, freed := b.e.Trim(1 << 40)
+	runs, freed := b.e.Trim(later, 1<<40)
 	left := ""
 	for _, r := range b.e.series["s"].runs {
 		left += r.id + " "

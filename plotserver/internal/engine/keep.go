@@ -15,6 +15,9 @@ const (
 	copyAfter = 5 * time.Second
 	// parkAfter is how long such a run stays in memory.
 	parkAfter = time.Minute
+	// dropAfter is how long it is not given up, whatever room it takes: a client
+	// that still sends to it would leave a gap where the rows before were.
+	dropAfter = 10 * time.Second
 	// copies is how many are written at a time.
 	copies = 2
 	// copyAgain is how long after a copy that failed it is tried again, at first
@@ -145,12 +148,16 @@ func (e *Engine) Unsaved() []Archive {
 
 // Trim drops runs from the journal, oldest first, until about that many bytes
 // are free, and returns how many runs it were and how many bytes. Only runs that
-// another one followed and whose rows are all in readable files are dropped.
-func (e *Engine) Trim(bytes int64) (runs int, freed int64) {
+// another one followed, that nobody has used of late and whose rows are all in
+// readable files are dropped.
+func (e *Engine) Trim(now time.Time, bytes int64) (runs int, freed int64) {
 	var old []*run
 	for _, s := range e.order {
 		for _, r := range s.runs {
-			if r.superseded() && !r.copying && r.count <= r.readable() && !e.inUse(r) {
+			if r.used.IsZero() {
+				r.used = now // from before a restart: its client may be about to come back
+			}
+			if r.superseded() && !r.copying && r.count <= r.readable() && !e.inUse(r) && now.Sub(r.used) >= dropAfter {
 				old = append(old, r)
 			}
 		}

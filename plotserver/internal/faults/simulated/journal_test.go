@@ -16,7 +16,8 @@ type disk struct {
 	durable int // of these survive the server
 	runs    map[journal.RunID]*stored
 	last    journal.RunID
-	lossy   bool // it has forgotten something that was durable
+	lossy   bool      // it has forgotten something that was durable
+	dropped []*stored // runs that were given up, since all their rows are in files
 }
 
 // stored is a run in the journal.
@@ -106,8 +107,16 @@ func (d *disk) End(run journal.RunID) journal.Position {
 }
 
 func (d *disk) Drop(run journal.RunID) journal.Position {
+	d.dropped = append(d.dropped, d.runs[run])
 	delete(d.runs, run)
 	return d.append(journal.Event{Kind: journal.Dropped, Run: run})
+}
+
+// filed says whether a row is in the file of a run that was given up.
+func (d *disk) filed(run string, i int, tag int64) bool {
+	return slices.ContainsFunc(d.dropped, func(r *stored) bool {
+		return r.header.Run == run && i < len(r.tags) && r.tags[i] == tag
+	})
 }
 
 func (d *disk) Note(run journal.RunID, note string, payload []byte) (journal.Position, error) {
@@ -140,7 +149,7 @@ func (d *disk) crash() {
 		d.lossy = true
 	}
 	events, before := d.events[:left], d.runs
-	*d = disk{w: d.w, runs: map[journal.RunID]*stored{}, lossy: d.lossy}
+	*d = disk{w: d.w, runs: map[journal.RunID]*stored{}, lossy: d.lossy, dropped: d.dropped}
 	for _, e := range events {
 		switch e.Kind {
 		case journal.Opened:

@@ -217,6 +217,10 @@ func (v *server) step() {
 	if w.may(oldClients, 10) {
 		v.oldClient()
 	}
+	if w.may(trimming, 50) {
+		runs, _ := v.engine.Trim(v.clock(), w.rnd.Int64N(5_000))
+		w.outcome.trimmed += runs
+	}
 	v.carryOut(v.engine.Tick(v.clock()))
 }
 
@@ -299,6 +303,8 @@ func (w *world) judge(b *board, r *stored) {
 	gaps := 0
 	for i, t := range r.tags {
 		switch {
+		case t == gap && w.server.disk.filed(b.s.Run(), i, b.given[i]):
+			w.outcome.gaps++
 		case t == gap:
 			gaps++
 			w.outcome.gaps++

@@ -124,9 +124,10 @@ func assemble(p *host.Program, f flags) (*ina219sim.Bench, *solar.Loop, error) {
 	if o.Station, err = p.Station(); err != nil {
 		return nil, nil, err
 	}
+	o.Station.Uplink.Stream.Meta["irradiance"] = f.irradiance
+	o.Station.Uplink.Stream.Meta["temperature"] = f.temperature
 	if f.area > 0 {
 		o.Station.Uplink.Stream.Meta["area"] = f.area
-		o.Station.Uplink.Stream.Meta["irradiance"] = f.irradiance
 	}
 	if !f.byHand {
 		o.Load = gate{bench}

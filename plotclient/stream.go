@@ -339,10 +339,28 @@ func (s *Stream) note() {
 	}
 }
 
+// Skip counts a row that there is not, such as one whose sensor did not answer or
+// that was lost before it came here: a gap in the series. There is always room for
+// it, and it is not counted among the Lost.
+func (s *Stream) Skip(now int64) error {
+	s.tick(now)
+	if !s.open || s.closing {
+		return ErrNotOpen
+	}
+	s.note()
+	s.gap()
+	return nil
+}
+
 // skip drops the row that was given.
 func (s *Stream) skip() {
-	s.q.skip()
+	s.gap()
 	s.lost++
+}
+
+// gap adds a row that is not there.
+func (s *Stream) gap() {
+	s.q.skip()
 	if s.cur.slot == s.q.head {
 		// It was added to a gap that is sent already: the rest of it is to follow.
 		s.cur = s.q.last()

@@ -211,6 +211,34 @@ func TestStreamOverflow(t *testing.T) {
 	}
 }
 
+// TestStreamSkip counts rows that there are not, also when the ring is full.
+func TestStreamSkip(t *testing.T) {
+	d := newDesk(t, plotclient.StreamOptions{})
+	if err := d.Skip(d.now); err != plotclient.ErrNotOpen {
+		t.Errorf("before it is open: %v", err)
+	}
+	d = opened(t, plotclient.StreamOptions{})
+	d.must(d.Skip(d.now))
+	d.must(d.row())
+	d.must(d.Skip(d.now))
+	d.must(d.Skip(d.now))
+	d.must(d.row())
+	d.after(10, `rows ["solar","RUN",0,1,[1,10],2,[4,40]]`)
+	d.must(d.Skip(d.now)) // what is not acknowledged goes again from here on
+	d.after(10, `rows ["solar","RUN",5,1]`)
+	d.ack(6)
+	for d.row() == nil {
+	}
+	n := d.Measured()
+	for range 100 {
+		d.must(d.Skip(d.now))
+	}
+	if d.Measured() != n+100 || d.Lost() != 0 || d.Pending() != n+100-6 {
+		t.Errorf("measured %d, lost %d, pending %d", d.Measured(), d.Lost(), d.Pending())
+	}
+	d.after(10, `rows ["solar","RUN",6,[6,60],[7,70],[8,80],[9,90],[10,100],[11,110],[12,120],100]`)
+}
+
 // TestStreamNaN gives a row whose first value has the bits of a gap.
 func TestStreamNaN(t *testing.T) {
 	d := opened(t, plotclient.StreamOptions{})

@@ -16,6 +16,7 @@ type loop struct {
 	spare []float64 // to be staged into
 	rest  []float64 // taken, and not in the ring yet
 	slab  []float64 // what rest is a part of
+	skips []int64   // rows that there are not, by their index
 	fed   int64     // rows in the ring, or dropped from it
 
 	orders   []*order // that wait for their rows, or for other commands
@@ -66,6 +67,8 @@ func (l *loop) turn() (rest int64, done bool) {
 		l.rest, l.spare = l.slab, nil
 		s.change()
 	}
+	l.skips = append(l.skips, s.skips...)
+	s.skips = nil
 	l.orders = append(l.orders, s.orders...)
 	s.orders = nil
 	closing, gone, staged := s.closing, s.gone, len(s.staged)
@@ -90,7 +93,7 @@ func (l *loop) turn() (rest int64, done bool) {
 	}
 	l.feed(now)
 	l.order(now)
-	if gone || closing && len(l.rest) == 0 && staged == 0 && len(l.orders) == 0 && l.stream.Close(now) {
+	if gone || closing && len(l.rest) == 0 && len(l.skips) == 0 && staged == 0 && len(l.orders) == 0 && l.stream.Close(now) {
 		l.end()
 		return 0, true
 	}
@@ -101,8 +104,14 @@ func (l *loop) turn() (rest int64, done bool) {
 // feed puts rows into the ring until it is full.
 func (l *loop) feed(now int64) {
 	width := l.s.width
-	for len(l.rest) > 0 && l.stream.Row(now, l.rest[:width]...) == nil {
-		l.rest = l.rest[width:]
+	for {
+		if len(l.skips) > 0 && l.skips[0] == l.fed && l.stream.Skip(now) == nil {
+			l.skips = l.skips[1:]
+		} else if len(l.rest) > 0 && l.stream.Row(now, l.rest[:width]...) == nil {
+			l.rest = l.rest[width:]
+		} else {
+			break
+		}
 		l.fed++
 	}
 	if len(l.rest) == 0 && l.spare == nil {

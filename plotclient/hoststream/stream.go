@@ -31,6 +31,7 @@ type Stream struct {
 	most    int       // values that may be staged
 	alarm   int       // run is woken when so many are
 	given   int64     // rows
+	skips   []int64   // of them, those that there are not and that run has not taken yet
 	inbox   []event
 	orders  []*order
 	status  Status
@@ -154,6 +155,19 @@ func (s *Stream) need(ctx context.Context, timeout <-chan time.Time) error {
 		return &RefusedError{Series: s.o.Series, Reason: s.status.Reason}
 	}
 	return s.await(ctx, timeout)
+}
+
+// Skip counts a row that there is not: a gap in the series. It returns at once.
+func (s *Stream) Skip() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return ErrClosed
+	}
+	s.skips = append(s.skips, s.given)
+	s.given++
+	s.poke()
+	return nil
 }
 
 // await waits for a change with s.mu held, which it gives up meanwhile.

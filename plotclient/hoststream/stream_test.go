@@ -220,6 +220,39 @@ func TestRowWaitsForRoom(t *testing.T) {
 	}
 }
 
+// TestRowsThatThereAreNot skips rows between others, at any pace.
+func TestRowsThatThereAreNot(t *testing.T) {
+	server := fakeserver.Start(t, &fakeserver.Server{})
+	s := open(t, options(server))
+	const rows = 2000
+	missing := int64(0)
+	for i := range rows {
+		if i%7 == 3 || i/50%5 == 1 || i == rows-1 {
+			missing++
+			if err := s.Skip(); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			give(t, s, i, i+1)
+		}
+		if i == 900 {
+			if err := s.Flush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r, err := s.Save(t.Context(), "")
+	if err != nil || r.Rows != rows || r.Missing != missing {
+		t.Errorf("%+v, %v; %d rows were skipped", r, err, missing)
+	}
+	if err := s.Close(t.Context()); err != nil {
+		t.Errorf("skipped rows are taken for lost: %v", err)
+	}
+	if err := s.Skip(); err != hoststream.ErrClosed {
+		t.Errorf("after Close: %v", err)
+	}
+}
+
 func TestRowsThatAreDroppedAreSaid(t *testing.T) {
 	for _, overflow := range []plotclient.Overflow{plotclient.DropOldest, plotclient.DropNewest} {
 		server := fakeserver.Start(t, &fakeserver.Server{})

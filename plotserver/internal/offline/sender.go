@@ -84,12 +84,9 @@ const closeWithin = 3 * time.Second
 func (s *sender) send(ctx context.Context, began time.Time, speed float64) error {
 	err := s.rows(ctx, began, speed)
 	s.took = time.Since(began)
-	closing := context.Background()
-	if err != nil {
-		var cancel context.CancelFunc
-		closing, cancel = context.WithTimeout(closing, closeWithin)
-		defer cancel()
-	}
+	closing, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(closeWithin, cancel) })()
 	closed := s.stream.Close(closing)
 	if err == nil || errors.Is(err, context.Canceled) {
 		err = closed
@@ -105,6 +102,7 @@ func (s *sender) rows(ctx context.Context, began time.Time, speed float64) error
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	var at time.Duration
+	missing := s.series.MissingRanges()
 	for i := range s.series.Len() {
 		if at = s.at(i, at); !math.IsInf(speed, 1) {
 			due := time.Duration(float64(s.begin+at) / speed)
@@ -116,6 +114,16 @@ func (s *sender) rows(ctx context.Context, began time.Time, speed float64) error
 					return ctx.Err()
 				}
 			}
+		}
+		for len(missing) > 0 && i >= missing[0].End {
+			missing = missing[1:]
+		}
+		if len(missing) > 0 && i >= missing[0].First {
+			if err := s.stream.Skip(); err != nil {
+				return err
+			}
+			s.sent++
+			continue
 		}
 		for k := range s.row {
 			s.row[k] = s.series.Column(k).At(i)
@@ -135,7 +143,7 @@ func (s *sender) report() string {
 		text = fmt.Sprintf("%s: %s of %s sent", printable(s.series.Name), thousands(s.sent), count(s.series.Len(), "row"))
 	}
 	if n := s.series.Missing(); n > 0 && s.sent == s.series.Len() {
-		text += fmt.Sprintf(", %s of them empty because they were lost,", thousands(n))
+		text += fmt.Sprintf(", %s of them missing,", thousands(n))
 	}
 	if seconds := s.took.Seconds(); seconds > 0 {
 		text += fmt.Sprintf(" in %v (%s rows/s), all stored", shortTime(s.took, 1), thousands(int(float64(s.sent)/seconds)))

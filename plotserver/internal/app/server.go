@@ -284,22 +284,32 @@ func (s *server) publish(topic string) {
 	s.unsent, s.unsentAt = 0, now
 }
 
+// longEnd is how many rows take so long to copy at the end that it is said.
+const longEnd = 500_000
+
 // endSync bounds the wait for the disk when the server ends.
 const endSync = 3 * time.Second
 
 // end finishes the work under way and sees to it that all rows are durable; those
 // that nobody has saved get a readable copy as well.
 func (s *server) end() {
-	ctx, cancel := context.WithTimeout(context.Background(), endSync)
-	defer cancel()
 	s.workers.close()
 	now := time.Now()
 	s.finished(now)
 	s.finished(now) // a file that had just been read is refused now
-	for _, a := range s.engine.Unsaved() {
+	ctx, cancel := context.WithTimeout(context.Background(), endSync)
+	defer cancel()
+	s.journal.Sync(ctx) // closing the journal says what is not durable
+	unsaved, rows := s.engine.Unsaved(), int64(0)
+	for _, a := range unsaved {
+		rows += a.Rows
+	}
+	if rows > longEnd {
+		s.terminal.say(fmt.Sprintf("writing copies of %s to the history; Ctrl-C ends at once, the rows are in the journal", engine.Count(int(rows), "row")))
+	}
+	for _, a := range unsaved {
 		s.carryOut(s.engine.Finish(now, a.Job, archive(s.folder, s.workers.stored, a)))
 	}
-	s.journal.Sync(ctx) // closing the journal says what is not durable
 }
 
 // announce publishes the server's retained state.

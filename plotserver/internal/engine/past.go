@@ -3,6 +3,7 @@ package engine
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"iotplot/sessions"
 	"iotplot/sessions/journal"
@@ -15,6 +16,7 @@ import (
 type Past struct {
 	runs map[journal.RunID]*pastRun
 	last *pastRun
+	used int64                  // events about rows so far
 	now  [2]map[string]*pastRun // by series, the newest run with rows of version 1 and of 2
 
 	// Instances are the names under which servers with this journal announced
@@ -29,6 +31,7 @@ type pastRun struct {
 	loading        bool              // not all of its rows have come from the file
 	rows           *sessions.Builder // nil: in the journal only
 	count, missing int64
+	used           int64 // the number of the last event about rows
 	saved, copied  int64
 	copy           string
 }
@@ -110,6 +113,8 @@ func (p *Past) session(ev *journal.Event) {
 
 // grown counts rows.
 func (p *Past) grown(r *pastRun, n int64) {
+	p.used++
+	r.used = p.used
 	r.count += n
 	if r.count == n && !r.loading {
 		p.newest(r)
@@ -150,6 +155,7 @@ func (e *Engine) restore(p *Past) {
 		}
 		r := &run{series: s, id: o.header.Run, v2: !o.v1, key: key, header: o.header, width: len(o.header.Columns),
 			rows: o.rows, count: o.count, missing: o.missing, durable: o.count,
+			used:  time.Unix(0, o.used), // long ago, in the right order
 			saved: o.saved, copied: o.copied, copy: o.copy, told: o.count}
 		if r.rows != nil {
 			r.header = r.rows.Header()

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // Numbers of MathWorks' "MAT-File Format", level 5: types of data and classes
@@ -14,11 +14,11 @@ import (
 const (
 	matInt8       = 1
 	matInt32      = 5
-	matUint16     = 4
 	matUint32     = 6
 	matDouble     = 9
 	matMatrix     = 14
 	matCompressed = 15
+	matUTF8       = 16
 
 	matCellClass   = 1
 	matCharClass   = 4
@@ -96,21 +96,26 @@ func matHead(out *sink, name string, class, rows, columns, size int) {
 
 func matHeadSize(name string) int { return 16 + 16 + 8 + pad8(len(name)) }
 
+// matChar writes a text. Readers differ in what its length counts: bytes
+// (Octave) or letters (SciPy and MATLAB). So a text beyond ASCII has NULs behind
+// it, as many as it has more bytes than letters: Octave does not get to see them,
+// SciPy takes them off, and both counts are right.
 func matChar(out *sink, name, text string) {
-	units := utf16.Encode([]rune(text))
-	matHead(out, name, matCharClass, min(len(units), 1), len(units), 8+pad8(2*len(units)))
-	matTag(out, matUint16, 2*len(units))
-	for _, u := range units {
-		out.buf = binary.LittleEndian.AppendUint16(out.buf, u)
+	spare := len(text) - utf8.RuneCountInString(text)
+	matHead(out, name, matCharClass, min(len(text), 1), len(text), 8+pad8(len(text)+spare))
+	matTag(out, matUTF8, len(text)+spare)
+	out.buf = append(out.buf, text...)
+	for range spare {
+		out.buf = append(out.buf, 0)
 	}
-	matPad(out, 2*len(units))
+	matPad(out, len(text)+spare)
 	out.full() // its error is seen by the caller of the encoder
 }
 
 func matCell(out *sink, name string, texts []string) {
 	size := 0
 	for _, text := range texts {
-		size += 8 + matHeadSize("") + 8 + pad8(2*len(utf16.Encode([]rune(text))))
+		size += 8 + matHeadSize("") + 8 + pad8(2*len(text)-utf8.RuneCountInString(text))
 	}
 	matHead(out, name, matCellClass, 1, len(texts), size)
 	for _, text := range texts {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
 )
 
 // decodeMAT reads what encodeMAT writes and files of level 5 that MATLAB, Octave
@@ -41,6 +40,9 @@ func readMAT(in source, head bool) (*matReader, error) {
 		if bytes.HasPrefix(start, []byte("\x89HDF")) {
 			return m, errMAT73
 		}
+		if !bytes.HasPrefix([]byte("MATLAB"), start[:min(n, 6)]) {
+			return m, errNotMAT
+		}
 		return m, cut(err)
 	}
 	switch string(start[126:]) {
@@ -52,7 +54,7 @@ func readMAT(in source, head bool) (*matReader, error) {
 		if bytes.HasPrefix(start, []byte("\x89HDF")) {
 			return m, errMAT73
 		}
-		return m, errors.New("it is not a MAT-file of level 5, save it with -v7 or -v6")
+		return m, errNotMAT
 	}
 	if m.order.Uint16(start[124:])>>8 == 2 {
 		return m, errMAT73
@@ -66,7 +68,11 @@ func readMAT(in source, head bool) (*matReader, error) {
 	return m, nil
 }
 
+var errNotMAT = errors.New("it is not a MAT-file of level 5, save it with -v7 or -v6")
+
 var errMAT73 = errors.New("it is a MAT-file of version 7.3, save it with -v7 or -v6")
+
+const matUint16 = 4
 
 type matReader struct {
 	order  binary.ByteOrder
@@ -278,12 +284,12 @@ func (m *matReader) about(e *matElements) error {
 		return err
 	}
 	text := string(data)
-	if kind == matUint16 {
-		units := make([]uint16, len(data)/2)
-		for i := range units {
-			units[i] = m.order.Uint16(data[2*i:])
+	if kind == matUint16 { // which MATLAB makes of it
+		ascii := make([]byte, len(data)/2)
+		for i := range ascii {
+			ascii[i] = byte(m.order.Uint16(data[2*i:]))
 		}
-		text = string(utf16.Decode(units))
+		text = string(ascii)
 	}
 	if !strings.HasPrefix(text, "{") {
 		return nil

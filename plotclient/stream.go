@@ -50,6 +50,11 @@ type StreamOptions struct {
 	BatchRows int   // rows that are sent at once at the most; 0 is as many as fit into Buffer
 	BatchTime int64 // ms that a row waits for others to be sent with; 0 is 100
 
+	// AckTime is how many ms an ack is waited for at the least before rows are sent
+	// again; 0, and less than 200, are 200. What a connection that stays up does not
+	// lose need not be sent again soon, so a host with a busy server takes more.
+	AckTime int64
+
 	Overflow Overflow
 	Spill    Spill // a second level behind the ring; may be nil
 
@@ -109,7 +114,7 @@ const (
 	defaultBatchTime = 100
 	defaultCloseTime = 15_000
 
-	shortestWait = 200    // for an ack, before rows are sent again
+	shortestWait = 200    // for an ack, before rows are sent again; AckTime may be more
 	firstWait    = 1_000  // the same before a round trip was measured (RFC 6298, 2.1)
 	longestWait  = 10_000 // between two attempts of anything
 	commandWait  = 2_000  // for a reply: the server may be drawing
@@ -232,6 +237,7 @@ func NewStream(pub Publisher, session string, o StreamOptions) *Stream {
 	if s.o.BatchTime <= 0 {
 		s.o.BatchTime = defaultBatchTime
 	}
+	s.o.AckTime = min(max(s.o.AckTime, shortestWait), longestWait)
 	if s.o.CloseTime <= 0 {
 		s.o.CloseTime = defaultCloseTime
 	}

@@ -175,9 +175,9 @@ func (s *Stream) rewind() {
 // shortest is how long an ack is waited for at the first try.
 func (s *Stream) shortest() int64 {
 	if s.trip < 0 {
-		return firstWait
+		return max(firstWait, s.o.AckTime)
 	}
-	return min(max(2*s.trip, shortestWait), longestWait)
+	return min(max(2*s.trip, s.o.AckTime), longestWait)
 }
 
 // patient begins to wait for an ack.

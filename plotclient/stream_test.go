@@ -296,6 +296,20 @@ func TestStreamResends(t *testing.T) {
 	d.after(1, `rows ["solar","RUN",3,[3,30]]`)
 }
 
+func TestStreamAckTime(t *testing.T) {
+	for _, c := range []struct{ ask, want int64 }{{0, 200}, {50, 200}, {700, 700}, {1 << 40, 10_000}} {
+		d := opened(t, plotclient.StreamOptions{AckTime: c.ask})
+		d.must(d.row())
+		d.after(1, `rows ["solar","RUN",0,[0,0]]`)
+		d.now++
+		d.ack(1) // a round trip of 1 ms is measured
+		d.must(d.row())
+		d.after(1, `rows ["solar","RUN",1,[1,10]]`)
+		d.after(c.want - 1)
+		d.after(1, `rows ["solar","RUN",1,[1,10]]`)
+	}
+}
+
 func TestStreamOpensAgain(t *testing.T) {
 	again := `new_series {"id":"RUN-o2","series":"solar","run":"RUN","next":2,"columns":["t","v"]}`
 	for _, c := range []struct {

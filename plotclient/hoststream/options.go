@@ -40,6 +40,10 @@ const (
 	// batchTime is how long a row waits for others to be sent with, in ms: few
 	// enough to look at once to people, enough for large messages.
 	batchTime = 20
+	// ackTime is how long an acknowledgement is waited for at the least, in ms. Between
+	// two ends of a TCP connection that stays up hardly anything gets lost, while a
+	// busy server may be slow.
+	ackTime = 1000
 	// bufferSize is the longest message. Beyond it rows have no smaller share of a
 	// message's fixed part, while more would be sent again after a fault.
 	bufferSize = 64 << 10

@@ -60,7 +60,7 @@ func Open(o Options) (*Stream, error) {
 	s.loop = loop{s: s, waiting: map[int]*order{}}
 	s.loop.stream = plotclient.NewStream(&s.loop, o.Session, plotclient.StreamOptions{
 		Ring: make([]byte, o.Ring), Buffer: make([]byte, bufferSize), Random: random,
-		Units: o.Units, Meta: o.Meta, BatchTime: batchTime, Overflow: o.Overflow,
+		Units: o.Units, Meta: o.Meta, BatchTime: batchTime, AckTime: ackTime, Overflow: o.Overflow,
 		CloseTime: plotclient.Forever / 2, // Close has its own bound
 		OnReply:   s.loop.answer,
 	})

@@ -30,6 +30,7 @@ type Server struct {
 	Refuse    func(topic string) string // what is wrong with a command, "" is nothing
 	Code      wire.Code                 // why; CodeFailed if nobody says
 	Spoil     int                       // so many batches of rows are not heard
+	Forget    bool                      // counts rows of version 2, and does not keep them
 	Stuck     bool                      // acknowledges no row
 	Warning   string                    // in all replies
 	Missing   int64                     // in all replies
@@ -53,6 +54,7 @@ type Server struct {
 
 // run is one of version 2.
 type run struct {
+	count   int64
 	rows    [][]float64 // nil is a lost row
 	missing int64
 }
@@ -68,7 +70,7 @@ func (*allow) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return 
 func (*allow) OnACLCheck(*mqtt.Client, string, bool) bool              { return true }
 
 // Start has s listen, for the session hopla, until the test is over.
-func Start(t *testing.T, s *Server) *Server {
+func Start(t testing.TB, s *Server) *Server {
 	t.Helper()
 	s.series, s.ids = map[string][][]float64{}, map[string]int{}
 	s.runs, s.newest = map[string]*run{}, map[string]*run{}
@@ -83,7 +85,7 @@ func Start(t *testing.T, s *Server) *Server {
 }
 
 // Serve has s, when it was stopped, go on at a listener.
-func (s *Server) Serve(t *testing.T, l net.Listener) {
+func (s *Server) Serve(t testing.TB, l net.Listener) {
 	t.Helper()
 	b := mqtt.New(&mqtt.Options{InlineClient: true, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err := b.AddHook(new(allow), nil); err != nil {
@@ -202,7 +204,7 @@ func (s *Server) receive(_ *mqtt.Client, _ packets.Subscription, p packets.Packe
 			n = s.runs[q.Run]
 		}
 		if n != nil {
-			r.Rows, r.Missing = int64(len(n.rows)), r.Missing+n.missing
+			r.Rows, r.Missing = n.count, r.Missing+n.missing
 		}
 		switch {
 		case q.File != "":
@@ -254,9 +256,10 @@ func (s *Server) rows(payload []byte) {
 		s.Spoil--
 		return
 	}
-	if have := int64(len(n.rows)); b.First <= have {
-		b.Skip(have - b.First)
-		for b.Next() {
+	if b.First <= n.count {
+		b.Skip(n.count - b.First)
+		n.count += b.Count()
+		for !s.Forget && b.Next() {
 			n.missing += b.Lost
 			for range b.Lost {
 				n.rows = append(n.rows, nil)
@@ -272,7 +275,7 @@ func (s *Server) rows(payload []byte) {
 }
 
 func (s *Server) ack(series, run string) {
-	a := wire.Ack{Series: series, Run: run, Durable: int64(len(s.runs[run].rows))}
+	a := wire.Ack{Series: series, Run: run, Durable: s.runs[run].count}
 	if err := s.broker.Publish("hopla/ack", wire.AppendAck(nil, a), false, 0); err != nil {
 		panic(err)
 	}

@@ -21,6 +21,9 @@ type Catalog struct {
 	Sessions []string // those with a journal, in order
 	Runs     []Run    // the newest first; those without a time come last, by name
 	Problems []error  // files and journals that can't be read
+
+	// Reports say by session what reading its journal came to, damage included.
+	Reports map[string]*journal.Report
 }
 
 // Run is one measurement. Its header's name is the series'.
@@ -59,7 +62,7 @@ func Open(dir string) (*Catalog, error) {
 	} else if !info.IsDir() {
 		return nil, &sessions.Error{Op: "list", Path: dir, Err: errors.New("it is a file, choose a folder")}
 	}
-	c := &Catalog{Dir: dir}
+	c := &Catalog{Dir: dir, Reports: map[string]*journal.Report{}}
 	c.journals()
 	c.files()
 	slices.SortStableFunc(c.Runs, func(a, b Run) int {
@@ -100,7 +103,7 @@ func (c *Catalog) journals() {
 	c.Sessions = names
 	for _, session := range names {
 		runs := map[journal.RunID]*Run{}
-		_, err := journal.Read(c.Dir, session, func(e *journal.Event) error {
+		report, err := journal.Read(c.Dir, session, func(e *journal.Event) error {
 			if e.Kind == journal.Opened {
 				// Its names are mended as they are in a series.
 				header := sessions.NewBuilder(e.Header).Header()
@@ -129,6 +132,8 @@ func (c *Catalog) journals() {
 		})
 		if err != nil {
 			c.Problems = append(c.Problems, err)
+		} else {
+			c.Reports[session] = report
 		}
 		ids := make([]journal.RunID, 0, len(runs))
 		for id := range runs {

@@ -56,7 +56,7 @@ func mayImport() map[string][]string {
 
 		// Files in, files out: the commands know nothing of how a server works.
 		// To send a session again they are a client.
-		"plotserver/internal/offline": {"sessions", "sessions/expr", "sessions/journal", "plotserver/internal/render",
+		"plotserver/internal/offline": {"sessions", "sessions/catalog", "sessions/expr", "sessions/journal", "plotserver/internal/render",
 			"plotclient/cmdline", "plotclient/hoststream", "plotclient/pahomqtt"},
 
 		"plotserver/figure":           {"sessions", "plotserver/internal/render"}, // the drawing, for reports in Go

@@ -1,128 +1,132 @@
 package offline
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"unicode"
 
 	"github.com/spf13/pflag"
 
 	"iotplot/plotclient/cmdline"
-	"iotplot/sessions"
-	"iotplot/sessions/journal"
+	"iotplot/sessions/catalog"
 )
 
-const listHelp = `Lists the sessions, series and runs that the server's journal in a folder holds,
-also while a server is using it. A run is named in commands by "run".
+const listHelp = `Lists all sessions, series and runs of a folder, the newest first: what its saved
+files hold, also in sub-folders, and what a server has recorded there, also while
+it runs. A run is named in commands by "run".
 
-  plotserver list --dir ~/lab`
+  plotserver list ~/lab
+  plotserver list --session hopla`
 
 func listCommand() Command {
 	return Command{
-		Name:   "list",
-		Short:  "list the series and runs that a folder's journal holds",
-		long:   listHelp,
-		groups: []cmdline.Group{{Title: "What to list", Flags: []string{"dir", "session"}}},
+		Name:      "list",
+		Arguments: "[DIR]",
+		Short:     "list the sessions, series and runs of a folder",
+		long:      listHelp,
+		groups:    []cmdline.Group{{Title: "What to list", Flags: []string{"dir", "session", "series"}}},
 		begin: func(flags *pflag.FlagSet) work {
 			var l listing
 			flags.StringVarP(&l.dir, "dir", "d", ".", "`folder` of a server's series and plots")
 			flags.StringVarP(&l.session, "session", "s", "", "`name` of the only session to list")
+			flags.StringVar(&l.series, "series", "", "`name` of the only series to list")
+			l.flags = flags
 			return l.run
 		},
 	}
 }
 
 // listing is one call of the command.
-type listing struct{ dir, session string }
+type listing struct {
+	dir, session, series string
+	flags                *pflag.FlagSet
+}
 
 func (l *listing) run(_ context.Context, c *call) error {
-	if len(c.args) > 0 {
-		return usage("name the folder with --dir "+c.args[0], "unexpected argument %q", c.args[0])
+	switch {
+	case len(c.args) > 1 || len(c.args) == 1 && l.flags.Changed("dir"):
+		return usage("plotserver list DIR", "unexpected argument %q: one folder is listed", c.args[len(c.args)-1])
+	case len(c.args) == 1:
+		l.dir = c.args[0]
 	}
-	names, err := journal.Sessions(l.dir)
+	all, err := catalog.Open(l.dir)
 	if err != nil {
-		return fmt.Errorf("cannot list the sessions in %s: %w", l.dir, err)
-	}
-	if l.session != "" {
-		names = []string{l.session}
-	}
-	if len(names) == 0 {
-		fmt.Fprintf(c.stdout, "no session has a journal in %s\n", l.dir)
-		return nil
-	}
-	table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "session\tseries\trun\tstarted\trows\tmissing\tcolumns")
-	var notes []string
-	for _, name := range names {
-		runs := counts{}
-		report, err := journal.Read(l.dir, name, runs.add)
-		if errors.Is(err, journal.ErrNone) {
-			return fmt.Errorf("cannot list session %q: it has no journal in %s", name, l.dir)
-		}
-		if err != nil {
-			return err
-		}
-		for _, r := range runs.order {
-			if r.dropped {
-				continue
-			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%s\n", asCell(name), asCell(r.Name), asCell(r.Run),
-				r.Started.Format("2006-01-02 15:04:05"), r.rows, r.missing, asCell(strings.Join(r.Columns, ", ")))
-		}
-		if words := report.Words(); words != "" {
-			notes = append(notes, fmt.Sprintf("session %q: %s", name, words))
-		}
-	}
-	if err := table.Flush(); err != nil {
 		return err
 	}
-	for _, note := range notes {
-		fmt.Fprintln(c.stdout, note)
+	if l.session != "" && !slices.Contains(all.Sessions, l.session) {
+		return fmt.Errorf("cannot list session %q: it has no journal in %s", l.session, l.dir)
 	}
-	return nil
-}
-
-// counts counts the rows of the runs in a journal.
-type counts struct {
-	byID  map[journal.RunID]*listedRun
-	order []*listedRun
-}
-
-type listedRun struct {
-	sessions.Header
-	rows, missing int64
-	dropped       bool
-}
-
-func (n *counts) add(e *journal.Event) error {
-	if e.Kind == journal.Opened {
-		if n.byID == nil {
-			n.byID = map[journal.RunID]*listedRun{}
+	rows := [][]string{{"session", "series", "run", "started", "rows", "missing", "columns", "files"}}
+	for _, r := range all.Runs {
+		if l.session != "" && r.Session != l.session || l.series != "" && r.Name != l.series {
+			continue
 		}
-		r := &listedRun{Header: e.Header}
-		n.byID[e.Run], n.order = r, append(n.order, r)
-		return nil
+		rows = append(rows, cells(r))
 	}
-	r := n.byID[e.Run]
-	if r == nil {
-		return nil
+	var b bytes.Buffer
+	switch {
+	case len(rows) == 1 && l.series != "":
+		return fmt.Errorf("cannot list series %q: nothing in %s is called so", l.series, l.dir)
+	case len(rows) == 1:
+		fmt.Fprintf(&b, "no series was saved or recorded in %s\n", l.dir)
+	default:
+		writeTable(&b, rows, "", "<<<<>><<")
 	}
-	switch e.Kind {
-	case journal.Rows:
-		r.rows += e.Count
-	case journal.Gap:
-		r.rows += e.Count
-		r.missing += e.Count
-	case journal.Renamed:
-		r.Columns = e.Columns
-	case journal.Dropped:
-		r.dropped = true
+	for _, session := range all.Sessions {
+		if report := all.Reports[session]; report != nil && (l.session == "" || l.session == session) && report.Words() != "" {
+			fmt.Fprintf(&b, "session %q: %s\n", session, report.Words())
+		}
+	}
+	if _, err := b.WriteTo(c.stdout); err != nil {
+		return nil // nobody reads any more
+	}
+	for _, problem := range all.Problems {
+		fmt.Fprintln(c.stderr, "plotserver:", problem)
 	}
 	return nil
+}
+
+// mostFiles and mostNames bound what one line lists.
+const (
+	mostFiles = 4
+	mostNames = 12
+)
+
+// cells is a run's line of the table.
+func cells(r catalog.Run) []string {
+	cell := []string{"-", asCell(r.Name), "-", "-", "?", strconv.Itoa(r.Missing), "", ""}
+	if r.Session != "" {
+		cell[0] = asCell(r.Session)
+	}
+	if r.Run != "" {
+		cell[2] = asCell(r.Run)
+	}
+	if !r.Started.IsZero() {
+		cell[3] = r.Started.Local().Format("2006-01-02 15:04:05")
+	}
+	if r.Rows >= 0 {
+		cell[4] = strconv.Itoa(r.Rows)
+	}
+	var files []string
+	for _, f := range r.Files {
+		files = append(files, asCell(f.Name))
+	}
+	cell[6], cell[7] = some(r.Columns, mostNames), some(files, mostFiles)
+	return cell
+}
+
+// some lists the first of many texts.
+func some(texts []string, most int) string {
+	more := ""
+	if len(texts) > most {
+		more = fmt.Sprintf(" and %d more", len(texts)-most)
+		texts = texts[:most]
+	}
+	return printable(strings.Join(texts, ", ")) + more
 }
 
 // asCell gives a name as it is if it fits a table, else quoted.

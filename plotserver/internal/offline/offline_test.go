@@ -112,32 +112,6 @@ func TestOptionExamples(t *testing.T) {
 	}
 }
 
-func TestSummary(t *testing.T) {
-	nan, inf := math.NaN(), math.Inf(1)
-	for _, c := range []struct {
-		values []float64
-		want   summary
-	}{
-		{nil, summary{0, 0, 0, nan, nan, nan, nan}},
-		{[]float64{nan, inf}, summary{0, 1, 1, nan, nan, nan, nan}},
-		{[]float64{-3}, summary{1, 0, 0, -3, -3, -3, nan}},
-		{[]float64{1, nan, 3}, summary{2, 1, 0, 1, 2, 3, math.Sqrt2}},
-		// What the textbook's sum of squares loses altogether.
-		{[]float64{1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16}, summary{4, 0, 0, 1e9 + 4, 1e9 + 10, 1e9 + 16, math.Sqrt(30)}},
-	} {
-		var rows [][]float64
-		for _, v := range c.values {
-			rows = append(rows, []float64{v})
-		}
-		got := summaryOf(series(t, "s", []string{"v"}, nil, rows...).Column(0))
-		a, b := []float64{got.min, got.mean, got.max, got.std}, []float64{c.want.min, c.want.mean, c.want.max, c.want.std}
-		same := slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || math.IsNaN(x) && math.IsNaN(y) })
-		if !same || got.values != c.want.values || got.gaps != c.want.gaps || got.infinite != c.want.infinite {
-			t.Errorf("%v: %+v, want %+v", c.values, got, c.want)
-		}
-	}
-}
-
 func TestChart(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -17,8 +17,7 @@ func TestBrokerRestarted(t *testing.T) {
 	t.Parallel()
 	b := newMosquitto(t)
 	r := random(t)
-	s := &plotserver{dir: t.TempDir(), session: "hopla"}
-	s.join(t, b.port)
+	s := joinServer(t, b.port)
 	var all []*measurement
 	for i, k := range kinds {
 		m := newMeasurement(t, i+1, "solar")
@@ -51,18 +50,15 @@ func TestBrokerRestarted(t *testing.T) {
 	t.Logf("%d restarts, %d rows", restarts, n+1_500)
 }
 
-// join starts the server at another broker.
-func (s *plotserver) join(t testing.TB, port int) {
+// joinServer starts a server at another broker.
+func joinServer(t testing.TB, port int) *plotserver {
 	t.Helper()
+	s := &plotserver{dir: t.TempDir(), session: "hopla"}
 	s.program = program{t: t, path: built(t), ready: ready}
 	s.args = []string{"--session", s.session, "--dir", s.dir, "--broker", fmt.Sprintf("127.0.0.1:%d", port)}
 	s.start()
-	t.Cleanup(func() {
-		s.kill()
-		if t.Failed() {
-			t.Logf("the server said:\n%s", s.out)
-		}
-	})
+	t.Cleanup(s.over)
+	return s
 }
 
 // mosquitto is a broker that a laboratory may have already.

@@ -9,15 +9,23 @@ import (
 // TestServerKilled kills the server again and again while a laptop and a board
 // stream rows to it, at any moment of that, and starts it again.
 func TestServerKilled(t *testing.T) {
-	for _, sync := range []string{"20ms", "off"} {
-		t.Run("sync "+sync, func(t *testing.T) {
+	for name, start := range map[string]func(t *testing.T) (s *plotserver, broker string){
+		"alone":          alone(),
+		"without fsync":  alone("--sync", "off"),
+		"in little room": alone("--keep", "1MB"),
+		"behind another broker": func(t *testing.T) (*plotserver, string) {
+			b := newMosquitto(t)
+			return joinServer(t, b.port), b.addr()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			s, addr := start(t)
 			r := random(t)
-			s := newServer(t, "--sync", sync)
 			var all []*measurement
 			for i, k := range kinds {
 				m := newMeasurement(t, i+1, "solar")
-				k.connect(m, s.addr())
+				k.connect(m, addr)
 				all = append(all, m)
 			}
 			kills := either(3, 50)
@@ -53,5 +61,13 @@ func TestServerKilled(t *testing.T) {
 			}
 			t.Logf("%d kills, %d rows", kills, n+2_000)
 		})
+	}
+}
+
+// alone is a server with its own broker.
+func alone(args ...string) func(*testing.T) (*plotserver, string) {
+	return func(t *testing.T) (*plotserver, string) {
+		s := newServer(t, args...)
+		return s, s.addr()
 	}
 }

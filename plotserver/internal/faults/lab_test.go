@@ -213,13 +213,16 @@ func newServerIn(t testing.TB, dir string, args ...string) *plotserver {
 	s.program = program{t: t, path: built(t), ready: ready}
 	s.args = append([]string{"--session", s.session, "--dir", s.dir, "--port", strconv.Itoa(s.port)}, args...)
 	s.start()
-	t.Cleanup(func() {
-		s.kill()
-		if t.Failed() {
-			t.Logf("%d starts; the last one said:\n%s", s.starts, s.out)
-		}
-	})
+	t.Cleanup(s.over)
 	return s
+}
+
+// over ends the server, and shows what it said if that may be of interest.
+func (s *plotserver) over() {
+	s.kill()
+	if s.t.Failed() {
+		s.t.Logf("%d starts; the last one said:\n%s", s.starts, s.out)
+	}
 }
 
 func (s *plotserver) addr() string { return "127.0.0.1:" + strconv.Itoa(s.port) }

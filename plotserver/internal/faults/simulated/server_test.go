@@ -63,7 +63,11 @@ func (v *server) start() {
 	if w.faults&tight != 0 {
 		v.limits.Payload = longestMessage - w.rnd.IntN(60)
 	}
-	v.engine = engine.New(engine.Config{Limits: v.limits, Journal: v.disk, Past: past, Backlog: 1 + w.rnd.Int64N(20_000)})
+	backlog := int64(0) // the engine's own
+	if w.faults&fullDisk != 0 {
+		backlog = 1 + w.rnd.Int64N(2_000)
+	}
+	v.engine = engine.New(engine.Config{Limits: v.limits, Journal: v.disk, Past: past, Backlog: backlog})
 	v.instance++
 	v.missing, v.jobs, v.stuckTo, v.old = map[string]int64{}, nil, 0, 0
 	v.say(wire.StateOnline)

@@ -119,6 +119,7 @@ const (
 	longestWait  = 10_000 // between two attempts of anything
 	commandWait  = 2_000  // for a reply: the server may be drawing
 	longestPause = 1_000  // after a Publish that failed
+	longSilence  = 45_000 // after which the connection is suspected: everything was asked again and again
 )
 
 const (
@@ -176,6 +177,7 @@ type Stream struct {
 	instance  string // the server's, as far as it is known
 	away      bool   // that instance said that it is offline
 	most      int    // bytes of a message: Buffer's, or fewer if the server says so
+	silence   int64  // since when answers are due and nothing at all is heard, -1 if it is not so
 	pauseTill int64  // no sending before
 	pause     int64
 	failures  int // of the spill, one after the other
@@ -399,8 +401,18 @@ func (s *Stream) follow() {
 func (s *Stream) Connected(now int64) {
 	s.tick(now)
 	s.connected = true
+	s.silence = -1
+	s.away = false // it is told anew at each connection
 	s.pauseTill, s.pause = 0, 0
 	s.reopen()
+}
+
+// Deaf says that nothing at all has come in through the connection for most of a
+// minute, though answers are due, and nobody said that the server is away: it may
+// be a connection through which messages go one way only, which happens where a
+// broker mixes up its clients. Whoever made it should make another one.
+func (s *Stream) Deaf() bool {
+	return s.open && s.connected && !s.away && s.silence >= 0 && s.clock-s.silence >= longSilence
 }
 
 // Disconnected says that the connection is lost.

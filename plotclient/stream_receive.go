@@ -7,6 +7,7 @@ import "iotplot/plotclient/wire"
 // Acks cost no allocation.
 func (s *Stream) Receive(topic string, payload []byte, now int64) {
 	s.tick(now)
+	s.silence = -1
 	switch topic {
 	case s.topics[0]:
 		if a, err := wire.ParseAck(payload); err == nil && s.open && a.Run == s.run {

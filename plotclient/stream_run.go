@@ -172,5 +172,8 @@ func (s *Stream) publish(topic string, payload []byte) error {
 		return err
 	}
 	s.pause = 0
+	if s.silence < 0 {
+		s.silence = s.clock // all that is published has an answer
+	}
 	return nil
 }

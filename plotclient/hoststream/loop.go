@@ -25,6 +25,7 @@ type loop struct {
 	accepted bool
 	server   wire.ServerState
 	news     bool // the connection came or went
+	renewing bool // another connection was asked for
 }
 
 // Publish is the stream's way to the broker.
@@ -77,10 +78,10 @@ func (l *loop) turn() (rest int64, done bool) {
 	for _, e := range inbox {
 		switch e.kind {
 		case up:
-			l.down, l.news = nil, true
+			l.down, l.news, l.renewing = nil, true, false
 			l.stream.Connected(now)
 		case down:
-			l.down, l.news = e.err, true
+			l.down, l.news, l.renewing = e.err, true, false
 			l.stream.Disconnected()
 		case message:
 			l.stream.Receive(e.topic, e.payload, now)
@@ -98,6 +99,10 @@ func (l *loop) turn() (rest int64, done bool) {
 		return 0, true
 	}
 	l.stream.Poll(now) // its errors are the connection's, and it tries again
+	if l.stream.Deaf() && !l.renewing {
+		l.renewing = true
+		s.conn.Renew()
+	}
 	return l.sleep(now), false
 }
 

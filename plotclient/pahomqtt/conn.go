@@ -234,6 +234,16 @@ func (c *Conn) downErr() error {
 	return downError{*c.down.Load()}
 }
 
+// Renew ends the connection, which is then restored as one that is lost: for those
+// who know by other means that messages do not come through it.
+func (c *Conn) Renew() {
+	if a := c.up.Load(); a != nil {
+		a.stream.fail(errDeaf)
+	}
+}
+
+var errDeaf = errors.New("the broker takes messages and delivers none")
+
 // Up reports whether the connection is up and subscribed.
 func (c *Conn) Up() bool { return c.up.Load() != nil }
 

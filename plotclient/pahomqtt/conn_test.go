@@ -221,6 +221,29 @@ func TestABrokerThatRestarts(t *testing.T) {
 	}
 }
 
+func TestRenewMakesAnotherConnection(t *testing.T) {
+	b := startBroker(t, "tcp", nil)
+	var in inbox
+	o := Options{Broker: b.addr, Subscribe: []string{"x"}, OnMessage: in.put}
+	ch := newChanges(&o)
+	c := dial(t, o)
+	receive(t, "OnUp", ch.up)
+	var want []string
+	for i := range 3 {
+		c.Renew()
+		c.Renew() // of the same connection
+		if err := receive(t, "OnDown", ch.down); !strings.Contains(err.Error(), "is lost: the broker takes messages and delivers none") {
+			t.Errorf("OnDown: %v", err)
+		}
+		receive(t, "OnUp", ch.up)
+		b.server.Publish("x", fmt.Append(nil, i), false, 0)
+		want = append(want, fmt.Sprint("x ", i))
+		await(t, "the message", in.has(want...))
+	}
+	c.Close()
+	c.Renew() // does nothing
+}
+
 func TestABrokerThatComesLater(t *testing.T) {
 	b := startBroker(t, "tcp", nil)
 	b.stop()

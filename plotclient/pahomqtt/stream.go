@@ -174,6 +174,18 @@ func (s *stream) send() {
 	}
 }
 
+// fail ends the connection for a reason of ours.
+func (s *stream) fail(reason error) {
+	s.mu.Lock()
+	if s.err == nil {
+		s.err = reason
+	}
+	s.more.Signal()
+	s.less.Broadcast()
+	s.mu.Unlock()
+	s.Conn.Close() // paho notices by its reading
+}
+
 // flush waits until everything is sent, at most for limit.
 func (s *stream) flush(limit time.Duration) error {
 	expired := false

@@ -62,7 +62,7 @@ func (l *Link) State() State {
 // Failure is why there is no connection: what happened, and what the network said
 // of it, if anything.
 type Failure struct {
-	What error // an mqtt.Error, or ErrNoBroker
+	What error // an mqtt.Error, ErrNoBroker or ErrDeaf
 	Err  error // may be nil
 }
 

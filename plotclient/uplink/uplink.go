@@ -11,6 +11,11 @@ import (
 // ErrNoBroker is the What of a [Failure] when Options.Dial failed.
 var ErrNoBroker = errors.New("cannot reach the broker")
 
+// ErrDeaf is the What of a [Failure] when nothing at all came through the
+// connection for most of a minute, though there was much to answer. Another one is
+// made.
+var ErrDeaf = errors.New("the broker takes messages and delivers none")
+
 // errNoConnection is for a Dial that returns neither a connection nor an error.
 var errNoConnection = errors.New("there is no connection and no reason")
 
@@ -121,6 +126,10 @@ func (l *Link) tend() error {
 			return nil // the connection takes no more just now
 		}
 		return err
+	}
+	if l.stream.Deaf() {
+		l.client.Reset(nil)
+		return l.fail(&Failure{What: ErrDeaf})
 	}
 	return l.ended()
 }

@@ -351,6 +351,26 @@ func TestServerThatIsNotThere(t *testing.T) {
 	r.finish()
 }
 
+// TestNothingComesBack: a connection through which nothing comes back is given up
+// now and then, since it may be the broker that has lost a subscription.
+func TestNothingComesBack(t *testing.T) {
+	r := newRig(t, nil)
+	r.online()
+	r.broker.Server.Deaf = true
+	r.row()
+	r.until("its end", func() bool { return len(r.errs) > 0 })
+	if !errors.Is(r.errs[0], uplink.ErrDeaf) {
+		t.Errorf("the error is %v", r.errs[0])
+	}
+	r.poll(600_000)
+	if n := len(r.dialled); n < 8 || n > 30 {
+		t.Errorf("%d dials in 10 minutes, want one in some 40 s", n)
+	}
+	r.broker.Server.Deaf = false
+	r.online()
+	r.finish()
+}
+
 func TestServerThatRefuses(t *testing.T) {
 	r := newRig(t, nil)
 	r.broker.Server.Refuse = wire.CodeTooLarge

@@ -123,6 +123,33 @@ func TestMessagesLostRepeatedDelayed(t *testing.T) {
 	})
 }
 
+// TestNothingComesBack has a connection on which the broker takes everything and
+// delivers nothing, as a broker does that has mixed up its clients. The client
+// makes another one.
+func TestNothingComesBack(t *testing.T) {
+	if !*full {
+		t.Skip("takes a minute: -faults.full")
+	}
+	each(t, func(t *testing.T, connect connect) {
+		s := newServer(t)
+		nothing := tampering{lost: func(string) bool { return true }}
+		p := newProxy(t, s.addr(), func(n int) (up, down carry) {
+			if n > 0 {
+				return whole, whole
+			}
+			return whole, nothing.tamper(0)
+		})
+		m := newMeasurement(t, 1, "solar")
+		connect(m, p.addr())
+		m.allow(500)
+		m.awaitMeasured(500)
+		m.save("solar.csv")
+		m.finish()
+		s.holds(t, m)
+		s.saved(t, m, "solar.csv", 500)
+	})
+}
+
 // TestAcksLost loses every ack, or all that the server says, for a while.
 func TestAcksLost(t *testing.T) {
 	each(t, func(t *testing.T, connect connect) {

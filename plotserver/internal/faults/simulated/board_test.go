@@ -22,7 +22,8 @@ type board struct {
 	s         *plotclient.Stream
 	rnd       *rand.Rand
 	connected bool
-	life      int // connections so far
+	deaf      bool // nothing comes through
+	life      int  // connections so far
 	backAt    int64
 	given     []int64 // tags of this boot's rows
 	runs      map[string]bool
@@ -120,12 +121,14 @@ func (b *board) answered(command int, r wire.Reply) {
 }
 
 func (b *board) connect() {
+	w := b.w
 	b.connected = true
 	b.life++
-	b.w.log("%v is connected", b)
+	b.deaf = w.may(deafening, 4)
+	w.log("%v is connected, deaf %t", b, b.deaf)
 	b.s.Connected(b.clock())
-	if said := b.w.server.said; said != nil && !b.w.may(muting, 2) {
-		b.w.carry(nil, b, topicServer, said) // it is retained
+	if said := w.server.said; said != nil && !w.may(muting, 2) {
+		w.carry(nil, b, topicServer, said) // it is retained
 	}
 }
 
@@ -187,6 +190,10 @@ func (b *board) step() {
 		b.connect()
 	}
 	b.s.Poll(b.clock())
+	if b.s.Deaf() {
+		w.outcome.deaf++
+		b.disconnect(w.rnd.Int64N(1000))
+	}
 	if run := b.s.Run(); !b.runs[run] {
 		b.runs[run] = true
 		w.outcome.runs++

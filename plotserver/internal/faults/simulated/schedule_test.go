@@ -38,13 +38,14 @@ const (
 	oldClients                    // a client of version 1 uses the same series name
 	corrupting                    // batches of rows are cut short on their way
 	tight                         // the server takes short messages only
+	deafening                     // nothing comes back through some connections
 	trimming                      // the journal is kept small: what is in files is dropped
 	allFaults   = 1<<iota - 1
 )
 
 var faultNames = []string{"losing", "repeating", "delaying", "cutting", "crashing", "forgetting", "lateDisk", "fullDisk", "putAway",
 	"rebooting", "unseeding", "turningBack", "failing", "muting", "sharing", "dropOldest", "dropNewest", "spilling", "ordering",
-	"oldClients", "corrupting", "tight", "trimming"}
+	"oldClients", "corrupting", "tight", "deafening", "trimming"}
 
 func (f fault) String() string {
 	var names []string
@@ -134,7 +135,7 @@ func (c schedule) shrink(err error) (schedule, error) {
 }
 
 // outcome is what happened in schedules, to see that something did.
-type outcome struct{ rows, gaps, retaken, replies, runs, crashes, restored, late, putAway, refused, trimmed, messages int }
+type outcome struct{ rows, gaps, retaken, replies, runs, crashes, restored, late, putAway, refused, trimmed, deaf, messages int }
 
 func (o *outcome) add(p outcome) {
 	o.rows += p.rows
@@ -148,10 +149,11 @@ func (o *outcome) add(p outcome) {
 	o.putAway += p.putAway
 	o.refused += p.refused
 	o.trimmed += p.trimmed
+	o.deaf += p.deaf
 	o.messages += p.messages
 }
 
 func (o outcome) all() bool {
 	return o.rows > 0 && o.gaps > 0 && o.retaken > 0 && o.replies > 0 && o.runs > 0 && o.crashes > 0 && o.restored > 0 && o.late > 0 &&
-		o.putAway > 0 && o.refused > 0 && o.trimmed > 0 && o.messages > 0
+		o.putAway > 0 && o.refused > 0 && o.trimmed > 0 && o.deaf > 0 && o.messages > 0
 }

@@ -96,7 +96,7 @@ func (w *world) deliver() {
 	for _, p := range due {
 		if p.to == nil {
 			w.server.receive(p.topic, p.payload)
-		} else if p.to.connected && p.to.life == p.life {
+		} else if p.to.connected && p.to.life == p.life && !p.to.deaf {
 			p.to.s.Receive(p.topic, p.payload, p.to.clock())
 		}
 	}

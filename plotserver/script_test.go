@@ -28,7 +28,8 @@ func TestScripts(t *testing.T) {
 	if raceEnabled {
 		args = append(args, "-race")
 	}
-	build(t, append(args, ".", "../plotclient/cmd/plotclient")...)
+	build(t, append(args, ".", "../plotclient/cmd/plotclient",
+		"../firmware/solar", "../firmware/powerlog", "../firmware/sinusoid", "../firmware/telemetry")...)
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(env *testscript.Env) error {

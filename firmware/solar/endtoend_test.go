@@ -392,7 +392,7 @@ func TestNobodyThere(t *testing.T) {
 	port := l.Addr().(*net.TCPAddr).Port
 	l.Close()
 	out, err := tryProgram(port, "-speed", "20", "-timeout", "1s")
-	if err == nil || !strings.Contains(err.Error(), "not delivered within 1s") || !strings.Contains(out, "cannot reach the broker") {
+	if err == nil || !strings.Contains(err.Error(), "is not delivered within 1s") || !strings.Contains(out, "cannot reach the broker") {
 		t.Errorf("the error is %v, it said\n%s", err, out)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"iotplot/firmware/ina219"
@@ -23,6 +22,12 @@ import (
 const about = `solar measures the I-V curve of a simulated solar cell with a simulated INA219,
 as a board would measure a real one, has the plot server save and plot it, and
 prints the cell's true values.`
+
+// The simulated sensor is the usual breakout board.
+const (
+	address        = 0x40
+	shuntMicroOhms = 100_000 // 0.1 Ω
+)
 
 // flags are those of the simulated bench and of the sweep.
 type flags struct {
@@ -145,13 +150,14 @@ type sweeps struct {
 
 	done     int       // sweeps that were told about
 	measured time.Time // when the sweep was over
-	began    int64     // simulated ms
+	sweeping bool
+	began    int64 // simulated ms
 	took     int64
 	err      error
 }
 
 func (s *sweeps) run(ctx context.Context) error {
-	s.start(0)
+	s.start()
 	s.p.Loop(ctx, s.step)
 	switch {
 	case s.err != nil:
@@ -163,34 +169,33 @@ func (s *sweeps) run(ctx context.Context) error {
 	return s.err
 }
 
-func (s *sweeps) start(now int64) {
+func (s *sweeps) start() {
 	if s.f.byHand {
 		s.bench.TurnByHand(1, 0, s.f.turn.Microseconds())
 	}
 	s.loop.Begin()
-	s.began, s.measured = now, time.Time{}
+	s.measured = time.Time{}
 }
 
 // step is one turn of the board's program.
 func (s *sweeps) step(now int64) (done bool) {
 	s.loop.Step(now)
-	if s.loop.Phase() == solar.Resting && s.measured.IsZero() && s.loop.Done() == s.done && now > s.began+1 {
-		s.measured, s.took = time.Now(), now-s.began
+	switch resting := s.loop.Phase() == solar.Resting; {
+	case !resting && !s.sweeping:
+		s.sweeping, s.began = true, now
+	case resting && s.sweeping:
+		s.sweeping, s.measured, s.took = false, time.Now(), now-s.began
 	}
 	if s.loop.Done() > s.done {
 		s.done = s.loop.Done()
-		if s.took == 0 {
-			s.took = now - s.began
-		}
 		s.tell()
 		if s.err != nil || !s.p.Repeat {
 			return true
 		}
-		s.took = 0
-		s.start(now)
+		s.start()
 	}
 	if !s.measured.IsZero() && time.Since(s.measured) > s.p.Timeout {
-		s.err = s.late()
+		s.err = s.p.Late("the sweep", s.loop.Station())
 		return true
 	}
 	return false
@@ -222,35 +227,9 @@ func (s *sweeps) tell() {
 		fmt.Fprintln(s.p.Stdout, "the simulated cell is in the dark and has no operating points")
 	}
 	s.err = errors.Join(r.Open, r.Orders, r.NoSensor)
-	switch {
-	case s.err != nil:
-	case r.Refused != "":
-		s.err = fmt.Errorf("the plot server refused: %s", r.Refused)
-	case r.Lost > 0 || r.Missing > 0:
-		s.err = fmt.Errorf("%d rows are lost", max(r.Lost, r.Missing))
-	case r.Rows != int64(r.Points+r.Gaps+r.Beyond):
-		s.err = fmt.Errorf("the server has %d rows of %d", r.Rows, r.Points+r.Gaps+r.Beyond)
+	if s.err == nil {
+		s.err = host.Fault(r.Result, int64(r.Points+r.Gaps+r.Beyond))
 	}
-}
-
-// late is what is known when the server did not answer in time.
-func (s *sweeps) late() error {
-	link := s.loop.Station().Link()
-	var b strings.Builder
-	fmt.Fprintf(&b, "the sweep is measured, and not delivered within %v: ", s.p.Timeout)
-	if n := link.Stream().Pending(); n > 0 || link.Stream().Measured() == 0 {
-		fmt.Fprintf(&b, "%d rows are not safe", n)
-	} else {
-		fmt.Fprintf(&b, "%d commands are not answered", link.Stream().Waiting())
-	}
-	if f := link.Failure(); f != nil {
-		fmt.Fprintf(&b, ", %v", f)
-	} else if reason := link.Stream().Reason(); reason != "" {
-		fmt.Fprintf(&b, ", the server refused: %s", reason)
-	} else {
-		fmt.Fprintf(&b, ", no plot server answers in session %s at %s", s.p.Connection.Session, s.p.Place())
-	}
-	return &cmdline.Error{Text: b.String(), Hint: "is the plot server running? go run ./plotserver -session " + s.p.Connection.Session}
 }
 
 // part ends the connection as one should.

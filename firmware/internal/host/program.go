@@ -37,6 +37,7 @@ type Program struct {
 	Repeat     bool
 
 	place  string // of the broker
+	said   string // the trouble that was printed last
 	micros int64  // simulated time
 	start  time.Time
 }
@@ -120,7 +121,7 @@ func (p *Program) Station() (station.Options, error) {
 	o.Session = p.Connection.Session
 	o.NetworkClock = func() int64 { return time.Since(p.start).Milliseconds() }
 	o.OnReply = p.reply
-	o.OnTrouble = func(err error) { fmt.Fprintf(p.Stderr, "%s: %v\n", p.Name, err) }
+	o.OnTrouble = p.trouble
 	o.Uplink.Dial = func() (io.ReadWriteCloser, error) { return dial(p.place) }
 	// Runs must differ from those of the last time, whatever the seed of the
 	// simulation.
@@ -130,6 +131,14 @@ func (p *Program) Station() (station.Options, error) {
 	o.Uplink.Stream.Meta = map[string]any{"device": "simulated"}
 	new(station.Memory).Use(&o.Uplink)
 	return o, nil
+}
+
+// trouble prints what went wrong, but not the same twice in a row.
+func (p *Program) trouble(err error) {
+	if text := err.Error(); text != p.said {
+		p.said = text
+		fmt.Fprintf(p.Stderr, "%s: %s\n", p.Name, text)
+	}
 }
 
 // Place is the broker's host and port, known after Station.
@@ -189,4 +198,74 @@ func (p *Program) Loop(ctx context.Context, step func(now int64) (done bool)) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// Late is what is known when the server did not answer in time.
+func (p *Program) Late(what string, s *station.Station) error {
+	link := s.Link()
+	text := fmt.Sprintf("%s is not delivered within %v: ", what, p.Timeout)
+	if n := link.Stream().Pending(); n > 0 || link.Stream().Measured() == 0 {
+		text += fmt.Sprintf("%d rows are not safe", n)
+	} else {
+		text += fmt.Sprintf("%d commands are not answered", link.Stream().Waiting())
+	}
+	switch f, reason := link.Failure(), link.Stream().Reason(); {
+	case f != nil:
+		text += fmt.Sprintf(", %v", f)
+	case reason != "":
+		text += ", the server refused: " + reason
+	default:
+		text += fmt.Sprintf(", no plot server answers in session %s at %s", p.Connection.Session, p.place)
+	}
+	return &cmdline.Error{Text: text, Hint: "is the plot server running? go run ./plotserver -session " + p.Connection.Session}
+}
+
+// Fault is what is wrong with the result of a measurement of so many rows, nil if
+// nothing is.
+func Fault(r station.Result, rows int64) error {
+	switch {
+	case r.Refused != "":
+		return fmt.Errorf("the plot server refused: %s", r.Refused)
+	case r.Lost > 0 || r.Missing > 0:
+		return fmt.Errorf("%d rows are lost", max(r.Lost, r.Missing))
+	case r.Rows != rows:
+		return fmt.Errorf("the server has %d rows of %d", r.Rows, rows)
+	}
+	return nil
+}
+
+// Log runs a program that measures for ever: for so many ms of the simulated time, or
+// until Ctrl-C, then it has the series saved and plotted, by order, and waits for the
+// answers.
+func (p *Program) Log(ctx context.Context, s *station.Station, ms int64, step func(now int64), order func(now int64)) error {
+	var err error
+	ordered := time.Time{}
+	stopped := ctx.Done()
+	p.Loop(context.WithoutCancel(ctx), func(now int64) bool {
+		step(now)
+		if ordered.IsZero() {
+			select {
+			case <-stopped:
+			default:
+				if now < ms || ms == 0 {
+					return false
+				}
+			}
+			order(now)
+			ordered = time.Now()
+			return false
+		}
+		r := s.Result()
+		if st := s.Stream(); st.Waiting() == 0 && st.Pending() == 0 && r.Replies >= 2 {
+			err = Fault(r, r.Rows)
+			s.Link().Rest()
+			return true
+		}
+		if time.Since(ordered) > p.Timeout {
+			err = p.Late("the log", s)
+			return true
+		}
+		return false
+	})
+	return err
 }

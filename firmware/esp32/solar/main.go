@@ -1,0 +1,56 @@
+//go:build tinygo
+
+// Command solar measures I-V curves of a solar cell with an INA219, on an original
+// ESP32: the button begins a sweep.
+package main
+
+import (
+	"machine"
+
+	"iotplot/firmware/esp32/wifi"
+	"iotplot/firmware/ina219"
+	"iotplot/firmware/internal/board"
+	"iotplot/firmware/internal/meter"
+	"iotplot/firmware/internal/solar"
+	"iotplot/firmware/internal/station"
+	"iotplot/firmware/secrets"
+)
+
+func main() {
+	led := board.NewLED(ledPin, ledInverted)
+	loop, err := begin(led)
+	if err != nil {
+		board.Stop(led, err)
+	}
+	for {
+		loop.Step(board.Now())
+		board.Pause()
+	}
+}
+
+func begin(led board.LED) (*solar.Loop, error) {
+	// First, because it starts the watchdog: when the Wi-Fi cannot be joined, the chip is
+	// reset after a minute and tries again.
+	options := board.Station(new(station.Memory), led, client)
+	if err := wifi.Join(secrets.SSID, secrets.Passphrase); err != nil {
+		return nil, err
+	}
+	if err := bus().Configure(machine.I2CConfig{Frequency: 400 * machine.KHz, SDA: sda, SCL: scl}); err != nil {
+		return nil, err
+	}
+	sensor, err := ina219.New(bus(), ina219.Options{
+		Address: address, ShuntMicroOhms: shuntMicroOhms, Settings: meter.Settings(ina219.Average8),
+	})
+	if err != nil {
+		return nil, err
+	}
+	load, level, err := load()
+	if err != nil {
+		return nil, err
+	}
+	return solar.New(solar.Options{
+		Station: options,
+		Sensor:  sensor, Load: load, Level: level,
+		Button: board.NewButton(buttonPin),
+	})
+}

@@ -80,14 +80,14 @@ func (s *Stream) Close(ctx context.Context) error {
 func (s *Stream) finish(ctx context.Context) error {
 	timer := time.NewTimer(s.o.CloseTime)
 	defer timer.Stop()
-	select {
-	case <-s.done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return errNoProgress
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.status.State != plotclient.Idle {
+		if err := s.need(ctx, timer.C); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // LossError says which rows the series does not have.

@@ -342,6 +342,17 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestCloseOfNothingDoesNotWaitForAServerThatRefuses(t *testing.T) {
+	server := fakeserver.Start(t, &fakeserver.Server{Refuse: func(string) string { return "cannot do that" }, Code: wire.CodeTooLarge})
+	o := options(server)
+	o.CloseTime = time.Hour
+	s := open(t, o)
+	var refused *hoststream.RefusedError
+	if err := s.Close(t.Context()); !errors.As(err, &refused) || err.Error() != "the plot server refused: cannot do that" {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestWhatCannotBeIsSaidAtOnce(t *testing.T) {
 	for name, change := range map[string]func(*hoststream.Options){
 		"session": func(o *hoststream.Options) { o.Session = "a+b" },

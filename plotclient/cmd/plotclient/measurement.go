@@ -65,17 +65,22 @@ func measure(ctx context.Context, c *call, series string, columns, units []strin
 }
 
 // flush waits until the server has all rows, which a Ctrl-C ends. If one has ended
-// the input already, it waits only if the server is there.
+// the input already, it takes another, unless no server was ever there.
 func (m *measurement) flush(ctx context.Context) error {
 	ctx, cancel := m.ending(ctx)
 	defer cancel()
+	said := make(chan struct{})
 	slow := time.AfterFunc(time.Second, func() {
+		defer close(said)
 		if v := m.stream.Status(); v.Pending() > 0 {
 			m.console.say("%s not stored yet; waiting for the server, Ctrl-C gives up", are(v.Pending(), "row"))
 		}
 	})
-	defer slow.Stop()
-	return m.stream.Flush(ctx)
+	err := m.stream.Flush(ctx)
+	if !slow.Stop() {
+		<-said
+	}
+	return err
 }
 
 // ending is the context of what is done after the last row.
@@ -84,7 +89,7 @@ func (m *measurement) ending(ctx context.Context) (context.Context, context.Canc
 		return context.WithCancel(m.ctx)
 	}
 	ending, cancel := context.WithCancel(m.c.last)
-	if m.stream.Status().State != plotclient.Sending {
+	if !m.stream.Status().Accepted {
 		cancel()
 	}
 	return ending, cancel

@@ -333,6 +333,39 @@ func TestPipeIsInterruptedTwice(t *testing.T) {
 	}
 }
 
+// TestCtrlCWaitsForAServerThatWasThere interrupts a pipe while the broker is away for
+// a moment: the rows that wait are sent when it is back.
+func TestCtrlCWaitsForAServerThatWasThere(t *testing.T) {
+	s := fakeserver.Start(t, &fakeserver.Server{})
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	in, board := io.Pipe()
+	defer board.Close()
+	done := make(chan outcome)
+	go func() { done <- callAt(ctx, s, in, "pipe", "solar", "t", "--save") }()
+	fmt.Fprint(board, "1\n")
+	await(t, "the first row", func() bool { return s.Count("solar") == 1 })
+	s.Stop()
+	fmt.Fprint(board, "2\n3\n")
+	for range 2 { // when they are read, the rows were
+		fmt.Fprint(board, "# more\n")
+	}
+	interrupt()
+	select {
+	case o := <-done:
+		t.Fatalf("it did not wait: %v", o)
+	case <-time.After(200 * time.Millisecond):
+	}
+	l, err := net.Listen("tcp", s.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Serve(t, l)
+	if o := <-done; o.err != nil || !strings.Contains(o.stdout, "3 rows sent, 3 stored, 0 missing") || s.Rows("solar") != "[1] [2] [3]" {
+		t.Errorf("%v\nthe server has %s", o, s.Rows("solar"))
+	}
+}
+
 func TestPipeOfVersion1(t *testing.T) {
 	s := fakeserver.Start(t, &fakeserver.Server{Silent: true, NoSession: true})
 	o := callAt(t.Context(), s, strings.NewReader("1 2\n3 4\n"), "pipe", "solar", "t", "V[V]", "--v1", "--save", "--plot", "a.svg")

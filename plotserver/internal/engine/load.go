@@ -65,6 +65,17 @@ func (e *Engine) load(now time.Time, q wire.Request, reply wire.Reply) {
 	e.emit(Load{Job: e.lastJob, File: q.File})
 }
 
+// beingLoaded is the load under way that a save or a plot means, 0 for none: who
+// asks for a series to be loaded and at once for a plot of it wants that one.
+func (e *Engine) beingLoaded(q wire.Request) (last uint64) {
+	for id, j := range e.jobs {
+		if j.load != nil && q.V2 && j.reply.Series == q.Series && (q.Run == "" || q.Run == j.load.run) {
+			last = max(last, id)
+		}
+	}
+	return last
+}
+
 // loaded goes on with a load.
 func (e *Engine) loaded(now time.Time, id uint64, j *job, res Result) {
 	l := j.load
@@ -86,6 +97,7 @@ func (e *Engine) loaded(now time.Time, id uint64, j *job, res Result) {
 		}
 		e.refuseAs(now, j.topic, j.reply, err)
 	}
+	e.wake(now)
 }
 
 // beginLoaded begins the run that a file's rows go to.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"testing"
+	"time"
 
 	"iotplot/plotclient/wire"
 	"iotplot/sessions"
@@ -46,8 +47,8 @@ func TestLoadHoldsNothingUp(t *testing.T) {
 		t.Fatalf("answered before it is done: %v", got)
 	}
 	b.send(wire.TopicData, `["s", 5, 6]`)
-	if got := pick[Save](t, b.send(wire.TopicSaveSeries, `{"id":"me-2","series":"s"}`)); table(got.Series) != "x y\n1 2\n3 4\n5 6" {
-		t.Errorf("in the middle of a load the newest run is\n%s", table(got.Series))
+	if got := b.saved("s"); got != "x y\n1 2\n3 4\n5 6" {
+		t.Errorf("in the middle of a load version 1's run is\n%s", got)
 	}
 	if again := b.send(wire.TopicLoadSeries, `{"id":"me-1","series":"s","file":"old.csv"}`); len(again) != 0 {
 		t.Errorf("a repeat of what is under way gives %v", again)
@@ -65,6 +66,41 @@ func TestLoadHoldsNothingUp(t *testing.T) {
 	b.send(wire.TopicData, `["s", 7, 8]`)
 	if got := b.saved("s"); got != "x y\n1 2\n3 4\n5 6\n7 8" {
 		t.Errorf("version 1's run is\n%s", got)
+	}
+}
+
+// A plot that is asked for behind a load waits for it, whatever becomes of it.
+func TestPlotBehindLoad(t *testing.T) {
+	for _, fails := range []bool{false, true} {
+		b := newBench(t, Config{})
+		l := pick[Load](t, b.send(wire.TopicLoadSeries, `{"id":"me-1","series":"s","file":"old.csv"}`))
+		for _, command := range []string{`{"id":"me-2","series":"s"}`, `{"id":"me-2","series":"s"}`} { // the second is a repeat
+			if effects := b.send(wire.TopicPlotSeries, command); len(effects) != 0 {
+				t.Fatalf("%v", effects)
+			}
+		}
+		if got := replies(b.send(wire.TopicPlotSeries, `["s", {}]`)); len(got) != 1 || got[0].Code != wire.CodeUnknownSeries {
+			t.Errorf("version 1, which sees no run of version 2: %+v", got)
+		}
+		if effects := b.tick(time.Minute); len(replies(effects)) != 0 {
+			t.Errorf("answered before the load was: %v", effects)
+		}
+		if fails {
+			got := replies(b.e.Finish(b.now, l.Job, Result{Err: errors.New("it is damaged")}))
+			if len(got) != 2 || got[0].ID != "me-1" || got[1].ID != "me-2" || got[1].Code != wire.CodeUnknownSeries {
+				t.Errorf("%+v", got)
+			}
+			continue
+		}
+		f := pick[Fill](t, b.e.Finish(b.now, l.Job, Result{Loaded: aFile(3)}))
+		fill(f)
+		effects := b.e.Finish(b.now, f.Job, Result{})
+		if p := pick[Plot](t, effects); len(p.Series) != 1 || p.Series[0].Rows != 3 {
+			t.Errorf("%+v", p)
+		}
+		if got := replies(effects); len(got) != 1 || got[0].ID != "me-1" {
+			t.Errorf("%+v", got)
+		}
 	}
 }
 

@@ -29,12 +29,14 @@ type job struct {
 	rows   int64 // of the run
 }
 
-// waiting is a command whose rows have not all arrived.
+// waiting is a command whose rows have not all arrived, or whose series is being
+// loaded.
 type waiting struct {
 	topic wire.Topic
 	q     wire.Request
 	reply wire.Reply
-	run   *run
+	run   *run // nil until the series is loaded
+	load  uint64
 	until time.Time
 }
 
@@ -63,6 +65,18 @@ func (e *Engine) request(now time.Time, topic wire.Topic, payload []byte) {
 		e.load(now, q, reply)
 		return
 	}
+	if load := e.beingLoaded(q); load != 0 {
+		if q.ID != "" {
+			e.memory.begin(q.ID)
+		}
+		e.waiting = append(e.waiting, &waiting{topic: topic, q: q, reply: reply, load: load})
+		return
+	}
+	e.proceed(now, topic, q, reply)
+}
+
+// proceed starts a save or a plot, or has it wait for its rows.
+func (e *Engine) proceed(now time.Time, topic wire.Topic, q wire.Request, reply wire.Reply) {
 	r, err := e.find(topic, q)
 	if err != nil {
 		e.refuseAs(now, topic, reply, err)
@@ -73,7 +87,7 @@ func (e *Engine) request(now time.Time, topic wire.Topic, payload []byte) {
 		if q.ID != "" {
 			e.memory.begin(q.ID)
 		}
-		e.waiting = append(e.waiting, &waiting{topic, q, reply, r, now.Add(waitForRows)})
+		e.waiting = append(e.waiting, &waiting{topic: topic, q: q, reply: reply, run: r, until: now.Add(waitForRows)})
 		return
 	}
 	e.start(now, topic, q, reply, r)
@@ -233,13 +247,21 @@ func (e *Engine) Busy() int { return len(e.jobs) }
 
 // wake starts the commands whose rows have arrived or whose wait is over.
 func (e *Engine) wake(now time.Time) {
+	var ready []*waiting
 	e.waiting = slices.DeleteFunc(e.waiting, func(w *waiting) bool {
-		if w.run.count < w.q.Rows && now.Before(w.until) {
+		if w.run == nil && e.jobs[w.load] != nil || w.run != nil && w.run.count < w.q.Rows && now.Before(w.until) {
 			return false
 		}
-		e.start(now, w.topic, w.q, w.reply, w.run)
+		ready = append(ready, w)
 		return true
 	})
+	for _, w := range ready {
+		if w.run == nil {
+			e.proceed(now, w.topic, w.q, w.reply)
+		} else {
+			e.start(now, w.topic, w.q, w.reply, w.run)
+		}
+	}
 }
 
 func verb(t wire.Topic) string {

@@ -29,9 +29,16 @@ func decodeParquet(in source) (*Series, error) {
 	for i := range columns {
 		names[i], columns[i] = file.columns[i].name, &numbers{}
 	}
+	room := in.size
 	for _, group := range file.groups {
 		if len(group) != len(columns) {
 			return nil, errThrift
+		}
+		for _, chunk := range group {
+			// No two are at the same place, or reading could go on for ever.
+			if room -= max(chunk.size, 0); room < 0 {
+				return nil, errThrift
+			}
 		}
 		for i := range columns {
 			r := &parquetReader{source: in, column: file.columns[i], chunk: group[i], out: columns[i], left: &left, raw: raw}
@@ -416,7 +423,8 @@ func readPageHead(in *bufio.Reader) (parquetPage, error) {
 // body reads a page's bytes: the levels, not compressed in version 2, and the
 // values.
 func (r *parquetReader) body(in *bufio.Reader, page parquetPage) (levels, values []byte, err error) {
-	if int64(page.packed) > r.chunk.size || page.levels > page.packed || page.repetitions > 0 {
+	if int64(page.packed) > r.chunk.size || page.levels > page.packed || page.repetitions > 0 ||
+		int64(page.size) > 16*int64(page.values)+1<<16 { // 8 bytes a value, and which are there
 		return nil, nil, errThrift
 	}
 	r.raw = slices.Grow(r.raw[:0], page.packed)

@@ -1,7 +1,9 @@
 package sessions_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"os"
@@ -382,9 +384,6 @@ func TestMATOfOctave(t *testing.T) {
 
 // Hostile files of the other formats: claims that the bytes do not bear out.
 func TestHostileArchives(t *testing.T) {
-	npy := func(head string) string {
-		return "\x93NUMPY\x01\x00" + string([]byte{byte(len(head)), byte(len(head) >> 8)}) + head
-	}
 	for name, test := range map[string]struct {
 		format   sessions.Format
 		in, want string
@@ -413,6 +412,61 @@ func TestHostileArchives(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Small files that unpack to a lot, or that name the same bytes again and again.
+func TestBombs(t *testing.T) {
+	head := npy("{'descr': '|b1', 'fortran_order': False, 'shape': (100000000,), }")
+	archive := func(members int) string {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for i := range members {
+			w, err := z.Create(fmt.Sprintf("%d.npy", i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write([]byte(head)); err != nil {
+				t.Fatal(err)
+			}
+			for range 100 {
+				if _, err := w.Write(make([]byte, 1_000_000)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	in := archive(1)
+	if s, err := read(sessions.NPZ, in); err == nil || !strings.Contains(err.Error(), "more values than a file of its size") {
+		t.Errorf("%d bytes gave a series: %v, %v", len(in), s != nil, err)
+	}
+
+	// A row group that is listed a thousand times.
+	whole := text(t, sessions.Parquet, series(sessions.Header{Columns: []string{"V"}}, make([]float64, 100_000)))
+	if _, err := read(sessions.Parquet, whole); err != nil {
+		t.Fatal(err)
+	}
+	size := binary.LittleEndian.Uint32([]byte(whole[len(whole)-8:]))
+	notes := whole[len(whole)-8-int(size) : len(whole)-8]
+	// A list of one structure, up to the next field of the notes.
+	at := strings.Index(notes, "\x19\x1c\x19\x1c")
+	end := strings.Index(notes, "\x19\x1c\x18\x07iotplot")
+	if at < 0 || end < at {
+		t.Fatal("the notes are not what this test expects")
+	}
+	group := notes[at+2 : end]
+	more := notes[:at] + "\x19\xfc\xe8\x07" + strings.Repeat(group, 1000) + notes[end:]
+	in = whole[:len(whole)-8-int(size)] + more + string(binary.LittleEndian.AppendUint32(nil, uint32(len(more)))) + "PAR1"
+	if s, err := read(sessions.Parquet, in); err == nil || !strings.Contains(err.Error(), "notes can't be read") {
+		t.Errorf("a group listed again gave a series: %v, %v", s != nil, err)
+	}
+}
+
+func npy(head string) string {
+	return "\x93NUMPY\x01\x00" + string([]byte{byte(len(head)), byte(len(head) >> 8)}) + head
 }
 
 func matHead() string { return fmt.Sprintf("%-124s", "MATLAB 5.0 MAT-file") + "\x00\x01IM" }

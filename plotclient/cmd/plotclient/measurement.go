@@ -214,7 +214,7 @@ func (m *measurement) explain(err error, v hoststream.Status) error {
 	case m.interrupted && v.Measured == 0:
 		return errInterrupted
 	case m.interrupted:
-		e := &cmdline.Error{Text: fmt.Sprintf("interrupted before a plot server answered; %s lost", are(v.Measured, "row"))}
+		e := &cmdline.Error{Text: fmt.Sprintf("interrupted before a plot server answered; %s did not reach it", count(v.Measured, "row"))}
 		if v.Down != nil {
 			e.Hint = v.Down.Error()
 		}
@@ -224,10 +224,10 @@ func (m *measurement) explain(err error, v hoststream.Status) error {
 	case errors.Is(err, errNoServer), isLoss(err), errors.Is(err, context.DeadlineExceeded):
 		e := silence(m.c.connection.Session, m.stream.Broker(), v.Server.State, m.c.timeout)
 		if v.Down != nil {
-			e.Text, e.Hint = v.Down.Error(), "is that where plotserver runs? name its broker with -broker"
+			e.Text, e.Hint = v.Down.Error(), ""
 		}
 		if v.Measured > 0 {
-			e.Text += fmt.Sprintf("; %s lost", are(v.Measured, "row"))
+			e.Text += fmt.Sprintf("; %s did not reach it", count(v.Measured, "row"))
 		}
 		return e
 	}

@@ -288,12 +288,12 @@ func TestPipeWithoutAServer(t *testing.T) {
 				switch end {
 				case "interrupted":
 					interrupt()
-					want = "interrupted before a plot server answered; 3 rows are lost"
+					want = "interrupted before a plot server answered; 3 rows did not reach it"
 				case "end of input":
 					board.Close()
 				}
 				o := <-done
-				if o.err == nil || !strings.Contains(o.err.Error(), want) || !strings.Contains(o.err.Error(), "3 rows are lost") || strings.Contains(o.err.Error(), "context") {
+				if o.err == nil || !strings.Contains(o.err.Error(), want) || !strings.Contains(o.err.Error(), "3 rows did not reach it") || strings.Contains(o.err.Error(), "context") {
 					t.Errorf("%v\nwant %s", o, want)
 				}
 				if !strings.Contains(o.stdout, "3 rows read, 0 stored, 0 missing") {

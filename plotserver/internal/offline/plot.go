@@ -57,7 +57,7 @@ func (p *plot) run(_ context.Context, c *call) error {
 		return err
 	}
 	p.flags.apply(options, pairs)
-	all, err := loadAll(files)
+	all, err := loadAll(filesOf(files))
 	if err != nil {
 		return err
 	}

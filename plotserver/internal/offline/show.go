@@ -71,7 +71,7 @@ func (s *show) run(_ context.Context, c *call) error {
 		t.width = s.width
 	}
 	t.ascii = t.ascii || s.ascii
-	for i, file := range c.args {
+	for i, file := range filesOf(c.args) {
 		series, err := sessions.Load(file)
 		if err != nil {
 			return err

@@ -102,7 +102,7 @@ func (c *Catalog) journals() {
 	}
 	c.Sessions = names
 	for _, session := range names {
-		runs := map[journal.RunID]*Run{}
+		runs, loading := map[journal.RunID]*Run{}, map[journal.RunID]bool{}
 		report, err := journal.Read(c.Dir, session, func(e *journal.Event) error {
 			if e.Kind == journal.Opened {
 				// Its names are mended as they are in a series.
@@ -127,6 +127,10 @@ func (c *Catalog) journals() {
 				r.Live = false
 			case journal.Dropped:
 				delete(runs, e.Run)
+			case journal.Noted:
+				if e.Note == journal.NoteLoading {
+					loading[e.Run] = string(e.Payload) != journal.Whole
+				}
 			}
 			return nil
 		})
@@ -137,7 +141,9 @@ func (c *Catalog) journals() {
 		}
 		ids := make([]journal.RunID, 0, len(runs))
 		for id := range runs {
-			ids = append(ids, id)
+			if !loading[id] {
+				ids = append(ids, id)
+			}
 		}
 		slices.Sort(ids)
 		for _, id := range ids {

@@ -19,6 +19,13 @@ const (
 	Noted   Kind = 'F' // a small fact: Run (0: the session), Note, Payload
 )
 
+// NoteLoading is the note of a run whose rows come from a file. Until it is Whole
+// they are not all there, and nobody takes the run for one yet.
+const (
+	NoteLoading = "loading"
+	Whole       = "whole"
+)
+
 // Event is one thing that the journal tells when it is read. The event and all
 // that it points to, Header, Columns and Note excepted, are valid until the
 // function it is given to returns.

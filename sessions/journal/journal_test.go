@@ -300,3 +300,24 @@ func TestARowAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations a row", n)
 	}
 }
+
+// TestCollectorLeavesOutWhatIsBeingLoaded: a part of a file is no measurement.
+func TestCollectorLeavesOutWhatIsBeingLoaded(t *testing.T) {
+	var c journal.Collector
+	add := func(e journal.Event) {
+		if err := c.Add(&e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	header := sessions.Header{Name: "solar", Columns: []string{"t"}}
+	add(journal.Event{Kind: journal.Opened, Run: 1, Header: header})
+	add(journal.Event{Kind: journal.Noted, Run: 1, Note: journal.NoteLoading, Payload: []byte("begun")})
+	add(journal.Event{Kind: journal.Rows, Run: 1, Count: 2, Values: []float64{1, 2}})
+	if n := len(c.Runs()); n != 0 {
+		t.Errorf("%d runs in the middle of it", n)
+	}
+	add(journal.Event{Kind: journal.Noted, Run: 1, Note: journal.NoteLoading, Payload: []byte(journal.Whole)})
+	if runs := c.Runs(); len(runs) != 1 || runs[0].Rows.Rows() != 2 {
+		t.Errorf("%v when it is done", runs)
+	}
+}

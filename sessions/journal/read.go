@@ -81,6 +81,8 @@ type Run struct {
 	ID    RunID
 	Rows  *sessions.Builder
 	Ended bool
+
+	loading bool
 }
 
 // Collector builds series from events: its Add is what [Open] and [Read] are
@@ -121,6 +123,10 @@ func (c *Collector) Add(e *Event) error {
 		r.Rows.Rename(e.Columns)
 	case Ended:
 		r.Ended = true
+	case Noted:
+		if e.Note == NoteLoading {
+			r.loading = string(e.Payload) != Whole
+		}
 	case Dropped:
 		delete(c.runs, e.Run)
 		c.last = nil
@@ -128,11 +134,14 @@ func (c *Collector) Add(e *Event) error {
 	return nil
 }
 
-// Runs gives the runs in the order of their opening.
+// Runs gives the runs in the order of their opening, without those that are still
+// being loaded from a file.
 func (c *Collector) Runs() []*Run {
 	runs := make([]*Run, 0, len(c.runs))
 	for _, r := range c.runs {
-		runs = append(runs, r)
+		if !r.loading {
+			runs = append(runs, r)
+		}
 	}
 	slices.SortFunc(runs, func(a, b *Run) int { return int(int64(a.ID) - int64(b.ID)) })
 	return runs

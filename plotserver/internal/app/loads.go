@@ -66,7 +66,7 @@ func (w *workers) fill(t engine.Fill) engine.Result {
 	f := filler{to: t, journal: w.stored.journal, values: make([]float64, 0, fillPiece/8)}
 	err := f.all(w.alive)
 	if err == nil {
-		_, err = f.journal.Note(t.Key, engine.NoteLoading, []byte(engine.Whole))
+		_, err = f.journal.Note(t.Key, journal.NoteLoading, []byte(journal.Whole))
 	}
 	if err == nil {
 		ctx, cancel := context.WithTimeout(w.alive, syncWithin)

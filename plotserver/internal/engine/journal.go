@@ -27,10 +27,6 @@ const (
 	noteVersion = "version" // "1": the run is one of version 1, which names none
 	noteSaved   = "saved"   // how many rows a file has that somebody asked for
 	noteCopied  = "copied"  // how many rows the copy in the history has, and what file it is
-	// NoteLoading is a note about a run whose rows come from a file: whether all
-	// of them are there, which is so when it is Whole.
-	NoteLoading = "loading"
-	Whole       = "whole"
 	// NoteInstance is a note about the session: a name under which a server
 	// announced itself that had this journal.
 	NoteInstance = "instance"

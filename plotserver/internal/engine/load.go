@@ -22,8 +22,9 @@ type Load struct {
 }
 
 // Fill asks for all rows of From to be put into Rows, and into the journal as
-// those of the run Key, where Whole is to follow them. They are the caller's until
-// it calls Finish with Job, when all of that has to be durable.
+// those of the run Key, with the note journal.NoteLoading behind them that they
+// are journal.Whole. They are the caller's until it calls Finish with Job, when
+// all of that has to be durable.
 type Fill struct {
 	Job  uint64
 	Key  journal.RunID
@@ -122,7 +123,7 @@ func (e *Engine) beginLoaded(now time.Time, j *job, from *sessions.Series) error
 	if l.key, err = e.journal.OpenRun(l.rows.Header()); err != nil {
 		return tooLarge("%v", err)
 	}
-	e.journal.Note(l.key, NoteLoading, []byte("begun"))
+	e.journal.Note(l.key, journal.NoteLoading, []byte("begun"))
 	return nil
 }
 

@@ -150,7 +150,7 @@ func TestLoadThatWasInterrupted(t *testing.T) {
 		j.Rows(f.Key, []float64{0, 0, 1, 1})
 		if whole {
 			j.Rows(f.Key, []float64{2, math.Sqrt2})
-			j.Note(f.Key, NoteLoading, []byte(Whole))
+			j.Note(f.Key, journal.NoteLoading, []byte(journal.Whole))
 		}
 		if err := j.Close(); err != nil {
 			t.Fatal(err)

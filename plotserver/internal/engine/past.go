@@ -86,8 +86,8 @@ func (p *Past) Add(ev *journal.Event) error {
 		switch ev.Note {
 		case noteVersion:
 			r.v1 = true
-		case NoteLoading:
-			if r.loading = string(ev.Payload) != Whole; !r.loading {
+		case journal.NoteLoading:
+			if r.loading = string(ev.Payload) != journal.Whole; !r.loading {
 				r.saved = r.count // the file has them
 				if r.count > 0 {
 					p.newest(r)

@@ -108,7 +108,7 @@ func TestMessagesLostRepeatedDelayed(t *testing.T) {
 		p := newProxy(t, s.addr(), func(int) (up, down carry) { return f.tamper(r.Uint64()), f.tamper(r.Uint64()) })
 		m := newMeasurement(t, 1, "solar")
 		connect(m, p.addr())
-		n := int64(either(2_000, 40_000))
+		n := int64(either(2_000, 10_000))
 		for i := range int64(4) {
 			m.allow((i + 1) * n / 4)
 			m.awaitMeasured((i + 1) * n / 4)

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	schedules = flag.Int("faults.schedules", 3000, "random schedules of clients, network and server")
+	schedules = flag.Int("faults.schedules", 0, "random schedules of clients, network and server; 0 is 3,000, and 300 with -race or -short")
 	firstOne  = flag.Uint64("faults.from", 0, "the first of them")
 )
 
@@ -80,8 +80,11 @@ func draw(n uint64) schedule {
 
 func TestSchedules(t *testing.T) {
 	n := *schedules
-	if testing.Short() {
-		n = min(n, 200)
+	if n == 0 {
+		n = 3000
+		if testing.Short() || raceEnabled {
+			n = 300
+		}
 	}
 	var total outcome
 	for i := range n {
@@ -95,7 +98,7 @@ func TestSchedules(t *testing.T) {
 		total.add(o)
 	}
 	t.Logf("%d schedules: %+v", n, total)
-	if *firstOne == 0 && n >= 200 && !total.all() {
+	if *firstOne == 0 && n >= 3000 && !total.all() {
 		t.Errorf("the schedules never came to what they are to test: %+v", total)
 	}
 }

@@ -1,11 +1,11 @@
-//go:build !tinygo
-
 package plotclient_test
 
 import (
 	"bytes"
+	"strconv"
 	"testing"
 
+	"iotplot/internal/allocs"
 	"iotplot/plotclient"
 	"iotplot/plotclient/wire"
 )
@@ -45,7 +45,7 @@ func packetSize(topic string, payload []byte) int {
 
 // speedy is a stream to a loop, which has accepted it.
 func speedy(t testing.TB, o plotclient.StreamOptions, columns ...string) (*plotclient.Stream, *loop) {
-	l := &loop{}
+	l := &loop{payload: make([]byte, 0, 128)}
 	o.Random = func() uint64 { return 4 }
 	s := plotclient.NewStream(l, "hopla", o)
 	if err := s.Open(0, "solar", columns...); err != nil {
@@ -65,7 +65,8 @@ func speedy(t testing.TB, o plotclient.StreamOptions, columns ...string) (*plotc
 
 // ack acknowledges rows.
 func (l *loop) ack(s *plotclient.Stream, now, rows int64) {
-	l.payload = wire.AppendAck(l.payload[:0], wire.Ack{Series: "solar", Run: s.Run(), Durable: rows})
+	l.payload = append(append(append(l.payload[:0], `["solar","`...), s.Run()...), `",`...) // wire.AppendAck allocates under TinyGo
+	l.payload = append(strconv.AppendInt(l.payload, rows, 10), ']')
 	s.Receive("hopla/ack", l.payload, now)
 }
 
@@ -84,8 +85,12 @@ func TestStreamRowDoesNotAllocate(t *testing.T) {
 		for _, o := range []plotclient.StreamOptions{{}, {Elapsed: "t", BatchRows: 7}, {Overflow: plotclient.DropOldest}, {Overflow: plotclient.DropNewest}} {
 			o.Ring, o.Buffer = make([]byte, 8<<10), make([]byte, 1<<10)
 			s, l := speedy(t, o, "a", "b", "c", "d")
+			most := 0.0
+			if o.Overflow != plotclient.Block {
+				most = 0.03 // without acks for long, the run is opened again now and then
+			}
 			now := int64(0)
-			if n := testing.AllocsPerRun(5000, func() {
+			if n := allocs.PerRun(t, 5000, func() {
 				now++
 				if err := s.Row(now, c.row...); err != nil {
 					t.Fatal(err)
@@ -97,7 +102,7 @@ func TestStreamRowDoesNotAllocate(t *testing.T) {
 				if (o.Overflow == plotclient.Block || now%2000 < 1000) && now%50 == 0 {
 					l.ack(s, now, max(s.Measured()-130, s.Durable()))
 				}
-			}); n != 0 {
+			}); n > most {
 				t.Errorf("%s, %+v: a row allocates %v times", c.name, o.Overflow, n)
 			}
 			if l.messages < 50 || o.Overflow != plotclient.Block && s.Lost() == 0 {

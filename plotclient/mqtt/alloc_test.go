@@ -1,10 +1,10 @@
-//go:build !tinygo
-
 package mqtt
 
 import (
 	"testing"
 	"unsafe"
+
+	"iotplot/internal/allocs"
 )
 
 func TestNothingAllocates(t *testing.T) {
@@ -18,7 +18,6 @@ func TestNothingAllocates(t *testing.T) {
 	in := make([]byte, 0, 4096)
 	stalls := [...]int{3, 2}
 	now := int64(0)
-	feed := func(b ...byte) { m.in = append(m.in, b...) }
 	check := func(err error) {
 		if err != nil {
 			t.Fatal(err)
@@ -32,41 +31,41 @@ func TestNothingAllocates(t *testing.T) {
 		"publish, QoS 1": func() {
 			id, err := c.Send(Message{Topic: "hopla/data", Payload: row, QoS: 1})
 			check(err)
-			feed(0x40, 2, byte(id>>8), byte(id))
+			m.in = append(m.in, 0x40, 2, byte(id>>8), byte(id))
 		},
 		"subscribe, unsubscribe": func() {
 			id, err := c.Subscribe("hopla/reply", 1)
 			check(err)
-			feed(0x90, 3, byte(id>>8), byte(id), 1)
+			m.in = append(m.in, 0x90, 3, byte(id>>8), byte(id), 1)
 			id, err = c.Unsubscribe("hopla/reply")
 			check(err)
-			feed(0xb0, 2, byte(id>>8), byte(id))
+			m.in = append(m.in, 0xb0, 2, byte(id>>8), byte(id))
 		},
-		"receive":         func() { feed(0x30, 4, 0, 1, 'a', 'x') },
-		"receive, QoS 1":  func() { feed(0x32, 6, 0, 1, 'a', 0, 5, 'x') },
-		"receive, past":   func() { feed(past...) },
-		"ping":            func() { now += 31_000; feed(0xd0, 0) },
+		"receive":         func() { m.in = append(m.in, 0x30, 4, 0, 1, 'a', 'x') },
+		"receive, QoS 1":  func() { m.in = append(m.in, 0x32, 6, 0, 1, 'a', 0, 5, 'x') },
+		"receive, past":   func() { m.in = append(m.in, past...) },
+		"ping":            func() { now += 31_000; m.in = append(m.in, 0xd0, 0) },
 		"nothing to read": func() { m.readErr = timeout{} },
 		"connect again": func() {
-			feed(connackOK...)
+			m.in = append(m.in, connackOK...)
 			c.Reset(m)
 			check(c.Connect(now))
 		},
 		"an end": func() {
-			feed(connackOK...)
-			feed(0xff, 0)
+			m.in = append(m.in, connackOK...)
+			m.in = append(m.in, 0xff, 0)
 			c.Reset(m)
 			check(c.Connect(now))
 			if err := c.Poll(now); err != ErrMalformed {
 				t.Fatal(err)
 			}
-			feed(connackOK...)
+			m.in = append(m.in, connackOK...)
 			c.Reset(m)
 			check(c.Connect(now))
 		},
 	}
 	for name, f := range cases {
-		n := testing.AllocsPerRun(200, func() {
+		n := allocs.PerRun(t, 200, func() {
 			m.out, m.in = m.out[:0], in[:0]
 			f()
 			for {

@@ -1,5 +1,3 @@
-//go:build !tinygo
-
 package uplink_test
 
 import (
@@ -7,6 +5,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"iotplot/internal/allocs"
 	"iotplot/plotclient/uplink"
 )
 
@@ -30,7 +29,7 @@ func TestNothingAllocates(t *testing.T) {
 	r.until("the ack", func() bool { return r.Stream().Pending() == 0 })
 	c.alone, c.run = true, r.Stream().Run()
 	c.durable = r.rows
-	n := testing.AllocsPerRun(1000, func() {
+	n := allocs.PerRun(t, 1000, func() {
 		for range 5 {
 			r.now += 50
 			if err := r.Stream().Row(r.now, float64(r.rows), 0.25); err != nil {

@@ -43,16 +43,6 @@ func BenchmarkAppendData(b *testing.B) {
 	}
 }
 
-// batchOf is a batch of 64 rows, about what a client sends at once.
-func batchOf(values []float64) []byte {
-	var e wire.Batch
-	e.Begin(make([]byte, 16<<10), "solar", "k3f9x2m8q1w7", 120)
-	for range 64 {
-		e.Row(values...)
-	}
-	return e.Bytes()
-}
-
 func BenchmarkParseRows(b *testing.B) {
 	for _, c := range []struct {
 		name   string

@@ -14,6 +14,16 @@ var (
 	fullPrecision = []float64{0.1234567890123456, 98.76543210987654, -3.141592653589793, 0.0007071067811865475}
 )
 
+// batchOf is a batch of 64 rows, about what a client sends at once.
+func batchOf(values []float64) []byte {
+	var e wire.Batch
+	e.Begin(make([]byte, 16<<10), "solar", "k3f9x2m8q1w7", 120)
+	for range 64 {
+		e.Row(values...)
+	}
+	return e.Bytes()
+}
+
 // same is equality that tells -0 from 0 and takes every NaN for the same.
 func same(a, b float64) bool {
 	return math.Float64bits(a) == math.Float64bits(b) || a != a && b != b

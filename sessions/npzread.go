@@ -297,7 +297,7 @@ func parseNpyHeader(text string) (d dtype, shape []int, fortran bool, err error)
 			continue
 		}
 		n, err := strconv.Atoi(dim)
-		if err != nil || n > 1<<53 || len(shape) >= 32 {
+		if err != nil || int64(n) > 1<<53 || len(shape) >= 32 {
 			return d, nil, false, errors.New("its head has a shape that no array has")
 		}
 		shape = append(shape, n)

@@ -92,6 +92,7 @@ func (l *loop) turn() (rest int64, done bool) {
 			}
 		}
 	}
+	l.name() // before it is sent, so that no answer is taken for somebody else's
 	l.feed(now)
 	l.order(now)
 	if gone || closing && len(l.rest) == 0 && len(l.skips) == 0 && staged == 0 && len(l.orders) == 0 && l.stream.Close(now) {
@@ -104,6 +105,13 @@ func (l *loop) turn() (rest int64, done bool) {
 		s.conn.Renew()
 	}
 	return l.sleep(now), false
+}
+
+// name tells the run, which only messages can change.
+func (l *loop) name() {
+	if run, known := l.stream.Run(), l.s.run.Load(); known == nil || *known != run {
+		l.s.run.Store(&run)
+	}
 }
 
 // feed puts rows into the ring until it is full.

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"iotplot/plotclient"
 	"iotplot/plotclient/pahomqtt"
+	"iotplot/plotclient/wire"
 )
 
 // ErrClosed is returned by everything that is asked of a Stream after Close.
@@ -39,7 +41,8 @@ type Stream struct {
 	closing bool
 	gone    bool // Close gave up
 
-	loop loop // of the goroutine that runs it
+	run  atomic.Pointer[string] // the run, for those who must not wait for s.mu
+	loop loop                   // of the goroutine that runs it
 }
 
 // Open begins a measurement and returns at once; the connection is made in the
@@ -70,7 +73,8 @@ func Open(o Options) (*Stream, error) {
 	s.most = max(stageBytes/8/s.width, 16) * s.width
 	s.staged, s.loop.spare = make([]float64, 0, s.most), make([]float64, 0, s.most)
 	s.alarm = 1
-	s.status = Status{State: plotclient.Offline, Run: s.loop.stream.Run()}
+	s.loop.name()
+	s.status = Status{State: plotclient.Offline, Run: *s.run.Load()}
 	s.wake <- struct{}{}
 	if err := s.dial(); err != nil {
 		return nil, err
@@ -86,9 +90,11 @@ func (s *Stream) dial() (err error) {
 	c.Subscribe = append(slices.Clone(c.Subscribe), topics[:]...)
 	c.Retry, c.QoS = true, 0
 	c.OnMessage = func(topic string, payload []byte, retained bool) {
-		if slices.Contains(topics[:], topic) {
+		switch handle := s.o.Connection.OnMessage; {
+		case topic == topics[0] && s.others(payload):
+		case slices.Contains(topics[:], topic):
 			s.post(event{kind: message, topic: topic, payload: payload})
-		} else if handle := s.o.Connection.OnMessage; handle != nil {
+		case handle != nil:
 			handle(topic, payload, retained)
 		}
 	}
@@ -106,6 +112,13 @@ func (s *Stream) dial() (err error) {
 	}
 	s.conn, err = pahomqtt.Dial(context.Background(), c)
 	return err
+}
+
+// others says whether an ack is about another measurement. In a session of many
+// clients most are, and there is no need to wake up for them.
+func (s *Stream) others(payload []byte) bool {
+	a, err := wire.ParseAck(payload)
+	return err != nil || a.Run != *s.run.Load()
 }
 
 // now is the stream's time, in ms of the monotonic clock.

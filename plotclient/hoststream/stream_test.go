@@ -353,6 +353,26 @@ func TestCloseOfNothingDoesNotWaitForAServerThatRefuses(t *testing.T) {
 	}
 }
 
+// TestARunThatIsTaken has somebody else own the name that was drawn first.
+func TestARunThatIsTaken(t *testing.T) {
+	asked := 0
+	server := fakeserver.Start(t, &fakeserver.Server{Code: wire.CodeRunTaken, Refuse: func(topic string) string {
+		if asked++; asked <= 2 { // for its ack and for its reply
+			return "it holds rows"
+		}
+		return ""
+	}})
+	s := open(t, options(server))
+	first := s.Status().Run
+	give(t, s, 0, 100)
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if run := s.Status().Run; run == first || server.Rows("solar") != counted(100) {
+		t.Errorf("run %s after %s, the server has %s", run, first, server.Rows("solar"))
+	}
+}
+
 func TestWhatCannotBeIsSaidAtOnce(t *testing.T) {
 	for name, change := range map[string]func(*hoststream.Options){
 		"session": func(o *hoststream.Options) { o.Session = "a+b" },

@@ -11,7 +11,7 @@ import (
 )
 
 // retainedWithin is how long a broker may take to tell what is retained.
-const retainedWithin = 500 * time.Millisecond
+const retainedWithin = 1500 * time.Millisecond
 
 // joined watches the link to an outside broker: it says on the terminal how that
 // fares, and sees to it that a session has one server (protocol rule 9).

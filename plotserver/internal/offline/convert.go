@@ -17,7 +17,8 @@ import (
 const convertHelp = `Writes a saved series in another format, which the ending of OUT chooses. What is
 written is read back and compared, and what the format cannot keep is said. A file
 that is there already is left alone; with --force it is moved to the folder
-history beside it.
+history beside it. IN is a file, or a series, the newest run of it, or a run of
+--dir.
 
   plotserver convert solar.pkl solar.csv
   plotserver convert solar.csv solar.json --force`
@@ -29,13 +30,15 @@ func convertCommand() Command {
 		Short:     "write a saved series in another format",
 		long:      convertHelp,
 		begin: func(flags *pflag.FlagSet) work {
+			var from source
+			from.addFlags(flags)
 			force := flags.Bool("force", false, "move a file OUT that is there already to history")
-			return func(_ context.Context, c *call) error { return convert(c, *force) }
+			return func(_ context.Context, c *call) error { return convert(c, &from, *force) }
 		},
 	}
 }
 
-func convert(c *call, force bool) error {
+func convert(c *call, from *source, force bool) error {
 	if len(c.args) != 2 {
 		return usage("plotserver convert solar.pkl solar.csv", "name the file to read and the file to write")
 	}
@@ -44,7 +47,7 @@ func convert(c *call, force bool) error {
 	if err != nil {
 		return err
 	}
-	series, err := sessions.Load(in)
+	series, err := from.load(in)
 	if err != nil {
 		return err
 	}

@@ -277,7 +277,7 @@ func TestNamesOfFiles(t *testing.T) {
 		{[]string{a, b, c}, []string{"run1", "run2", "lamp"}},
 		{[]string{a, d}, []string{filepath.ToSlash(a), filepath.ToSlash(d)}},
 	} {
-		all, err := loadAll(k.files)
+		all, err := new(source).loadAll(k.files)
 		if err != nil {
 			t.Fatal(err)
 		}

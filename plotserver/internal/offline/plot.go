@@ -17,6 +17,7 @@ import (
 
 const plotHelp = `Draws saved series to a file, all files into one plot; the ending of the output
 chooses pdf, png, svg, jpg or eps. Without -o it is the series' name and .pdf.
+What is no file is a series, the newest run of it, or a run of --dir.
 The options are those of a plot command, as flags or as OPTION=VALUE; lists are
 written with commas, or in JSON like everything else:
 
@@ -27,14 +28,15 @@ written with commas, or in JSON like everything else:
 func plotCommand() Command {
 	return Command{
 		Name:      "plot",
-		Arguments: "FILE...",
+		Arguments: "FILE|SERIES...",
 		Short:     "draw saved series",
 		long:      plotHelp,
-		groups:    []cmdline.Group{{Title: "What to do", Flags: []string{"output", "options"}}, optionGroup()},
+		groups:    []cmdline.Group{{Title: "What to do", Flags: []string{"output", "options", "dir"}}, optionGroup()},
 		begin: func(flags *pflag.FlagSet) work {
 			var p plot
 			flags.StringVarP(&p.output, "output", "o", "", "`file` to write; its ending chooses pdf, png, svg, jpg or eps, and no ending means png")
 			flags.StringVar(&p.options, "options", "", "`file` with options, a JSON object; flags and OPTION=VALUE go before it")
+			p.from.addFlags(flags)
 			p.flags = addOptions(flags)
 			return p.run
 		},
@@ -43,13 +45,14 @@ func plotCommand() Command {
 
 // plot is one call of the command.
 type plot struct {
+	from            source
 	output, options string
 	flags           *optionFlags
 }
 
 func (p *plot) run(_ context.Context, c *call) error {
-	files, pairs := p.flags.split(c.args)
-	if len(files) == 0 {
+	args, pairs := p.flags.split(c.args)
+	if len(args) == 0 {
 		return usage("plotserver plot solar.csv -o solar.pdf", "name the files of the series to plot")
 	}
 	options, err := readOptions(p.options)
@@ -57,7 +60,7 @@ func (p *plot) run(_ context.Context, c *call) error {
 		return err
 	}
 	p.flags.apply(options, pairs)
-	all, err := loadAll(filesOf(files))
+	all, err := p.from.loadAll(files(args))
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,8 @@ import (
 
 const showHelp = `Shows what is in files of saved series: what is known of the measurement, what
 was lost, each column's range, and a small plot of the columns against the first.
-Rows are counted from 0.
+Rows are counted from 0. What is no file is a series, the newest run of it, or a run
+of --dir.
 
   plotserver show solar.csv
   plotserver show solar.parquet --columns V,I --ascii`
@@ -26,12 +27,13 @@ Rows are counted from 0.
 func showCommand() Command {
 	return Command{
 		Name:      "show",
-		Arguments: "FILE...",
+		Arguments: "FILE|SERIES...",
 		Short:     "show what is in saved series, with a small plot",
 		long:      showHelp,
 		groups:    []cmdline.Group{{Title: "Plot", Flags: []string{"columns", "x", "ascii", "width", "height", "no-plot"}}},
 		begin: func(flags *pflag.FlagSet) work {
 			var s show
+			s.from.addFlags(flags)
 			flags.StringSliceVar(&s.columns, "columns", nil, "`names` of the columns to plot (default: all but x, at most 6)")
 			flags.StringVar(&s.x, "x", "", "`column` to plot against, or index for the number of the row (default: the first)")
 			flags.BoolVar(&s.ascii, "ascii", false, "plot with ASCII characters in place of Braille dots")
@@ -45,6 +47,7 @@ func showCommand() Command {
 
 // show is one call of the command.
 type show struct {
+	from          source
 	columns       []string
 	x             string
 	ascii, noPlot bool
@@ -71,8 +74,8 @@ func (s *show) run(_ context.Context, c *call) error {
 		t.width = s.width
 	}
 	t.ascii = t.ascii || s.ascii
-	for i, file := range filesOf(c.args) {
-		series, err := sessions.Load(file)
+	for i, file := range files(c.args) {
+		series, err := s.from.load(file)
 		if err != nil {
 			return err
 		}

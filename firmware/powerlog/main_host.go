@@ -5,6 +5,10 @@
 // to send:
 //
 //	go run ./firmware/powerlog -session hopla -seconds 600 -speed 50
+//
+// or a day of a garden lamp with a solar panel and a battery:
+//
+//	go run ./firmware/powerlog -session hopla -day -speed 500
 package main
 
 import (
@@ -29,12 +33,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var seconds, noise float64
 	var every int64
 	var series string
+	var wholeDay bool
 	p.Flags.Float64Var(&seconds, "seconds", 60, "simulated `time` in s to log for; 0: until Ctrl-C")
 	p.Flags.Int64Var(&every, "every", 1000, "`time` in ms from reading to reading, from 200 on")
 	p.Flags.Float64Var(&noise, "noise", 0.5, "standard deviation of the sensor's samples, a `number` of its steps (4 mV, 10 µV)")
 	p.Flags.StringVar(&series, "series", "power", "`name` of the series")
+	p.Flags.BoolVar(&wholeDay, "day", false, "log the battery of a garden lamp with a solar panel, from midnight to midnight; a reading each 30 s unless --every says otherwise")
 	p.Flags.Lookup("repeat").Hidden = true
-	p.Group.Title, p.Group.Flags = "Supply", []string{"seconds", "every", "noise", "series", "speed", "seed"}
+	p.Group.Title, p.Group.Flags = "Supply", []string{"seconds", "day", "every", "noise", "series", "speed", "seed"}
 	if done, err := p.Parse(args); done || err != nil {
 		return err
 	}
@@ -48,8 +54,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	case series == "":
 		return host.Usage("", "--series cannot be empty")
 	}
+	input := ina219sim.Input(supply)
+	var garden *day
+	if wholeDay {
+		garden = newDay(p.Seed)
+		input = garden.at
+		if !p.Flags.Changed("seconds") {
+			seconds = daySeconds
+		}
+		if !p.Flags.Changed("every") {
+			every = dayEvery
+		}
+	}
 	chip := ina219sim.New(ina219sim.Options{
-		Now: p.Micros, Input: supply, Seed: p.Seed,
+		Now: p.Micros, Input: input, Seed: p.Seed,
 		ShuntNoise: noise * 10e-6, BusNoise: noise * 4e-3,
 	})
 	o := powerlog.Options{Every: every, Series: series}
@@ -60,12 +78,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if o.Station, err = p.Station(); err != nil {
 		return err
 	}
+	if wholeDay {
+		o.Station.Uplink.Stream.Meta["battery"] = capacity
+	}
 	loop, err := powerlog.New(o)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "powerlog: into session %s at %s\n", p.Connection.Session, p.Place())
-	if err := p.Log(ctx, loop.Station(), int64(seconds*1000), loop.Step, loop.Order); err != nil {
+	step := loop.Step
+	if wholeDay {
+		step = func(now int64) {
+			chip.Unplug(garden.loose(now))
+			loop.Step(now)
+			if now%3_600_000 == 0 { // for those who watch
+				fmt.Fprintf(stdout, "%02d:00\n", now/3_600_000)
+			}
+		}
+	}
+	if err := p.Log(ctx, loop.Station(), int64(seconds*1000), step, loop.Order); err != nil {
 		return err
 	}
 	t := loop.Totals()

@@ -56,7 +56,7 @@ func New(name, about string, stdout, stderr io.Writer) *Program {
 		p.Flags.Lookup(unused).Hidden = true
 	}
 	p.Flags.DurationVar(&p.Timeout, "timeout", 30*time.Second, "`time` to wait for the server when all is measured")
-	p.Flags.Float64Var(&p.Speed, "speed", 1, "simulated seconds in a second, a `number` from 0.1 to 100")
+	p.Flags.Float64Var(&p.Speed, "speed", 1, "simulated seconds in a second, a `number` from 0.1 to 1000")
 	p.Flags.Uint64Var(&p.Seed, "seed", 1, "`number` that chance begins from")
 	p.Flags.BoolVar(&p.Repeat, "repeat", false, "measure again and again, until Ctrl-C")
 	return p
@@ -86,8 +86,8 @@ func (p *Program) Parse(args []string) (done bool, err error) {
 	switch {
 	case p.Timeout <= 0:
 		return false, Usage("", "--timeout cannot be %v, it must be more than nothing", p.Timeout)
-	case !(p.Speed >= 0.1 && p.Speed <= 100):
-		return false, Usage("", "--speed cannot be %g, it must be from 0.1 to 100", p.Speed)
+	case !(p.Speed >= 0.1 && p.Speed <= 1000):
+		return false, Usage("", "--speed cannot be %g, it must be from 0.1 to 1000", p.Speed)
 	}
 	return false, nil
 }

@@ -11,6 +11,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"flag"
 	"fmt"
@@ -39,13 +40,21 @@ type measurement struct {
 	args    []string
 	folder  string // in the output
 	files   []string
+
+	// away are lines of the program between which there is no server. The rows that
+	// its memory has no room for meanwhile are lost, and it ends with an error.
+	away [2]string
 }
 
 // measurements lists all that is measured.
 func measurements() []measurement {
 	all := []measurement{{
-		"plotclient", []string{"demo"}, "quickstart",
-		[]string{"sinusoid.pkl", "sinusoid.csv"},
+		program: "plotclient", args: []string{"demo"}, folder: "quickstart",
+		files: []string{"sinusoid.pkl", "sinusoid.csv"},
+	}, {
+		// The laptop with the server is taken along from six to five.
+		program: "powerlog", args: []string{"-day", "-speed", "1000", "-seed", "4"}, folder: "powerlog",
+		files: []string{"power.csv", "power.csv.meta.json"}, away: [2]string{"06:00", "17:00"},
 	}}
 	// A panel of 60 cm² in seven lights, from a lamp that is near to one far away,
 	// and once when it is hot.
@@ -55,10 +64,10 @@ func measurements() []measurement {
 			name += fmt.Sprintf("-%.0fC", temperature)
 		}
 		all = append(all, measurement{
-			"solar", []string{
+			program: "solar", args: []string{
 				"-speed", "10", "-seed", strconv.Itoa(seed), "-series", name, "-area", "60", "-points", "60",
 				"-irradiance", fmt.Sprint(irradiance), "-temperature", fmt.Sprint(temperature),
-			}, "solar", []string{name + ".csv", name + ".csv.meta.json"},
+			}, folder: "solar", files: []string{name + ".csv", name + ".csv.meta.json"},
 		})
 	}
 	for i, irradiance := range []float64{1000, 800, 600, 400, 200, 100, 50} {
@@ -68,6 +77,13 @@ func measurements() []measurement {
 	return all
 }
 
+// lab is a folder with the programs, a server and what it saves.
+type lab struct {
+	programs, dir, port string
+	log                 io.Writer
+	server              *exec.Cmd
+}
+
 func run(out string, log io.Writer) (err error) {
 	work, err := os.MkdirTemp("", "makedata")
 	if err != nil {
@@ -75,48 +91,94 @@ func run(out string, log io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 
-	programs := filepath.Join(work, "programs") + string(filepath.Separator)
-	lab := filepath.Join(work, "lab")
-	build := exec.Command("go", "build", "-o", programs, "iotplot/plotserver", "iotplot/plotclient/cmd/plotclient", "iotplot/firmware/solar")
+	l := &lab{programs: filepath.Join(work, "programs") + string(filepath.Separator), dir: filepath.Join(work, "lab"), log: log}
+	build := exec.Command("go", "build", "-o", l.programs, "iotplot/plotserver", "iotplot/plotclient/cmd/plotclient",
+		"iotplot/firmware/solar", "iotplot/firmware/powerlog")
 	build.Stdout, build.Stderr = log, log
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("cannot build the programs: %w", err)
 	}
-	program := func(name string, args ...string) *exec.Cmd {
-		if runtime.GOOS == "windows" {
-			name += ".exe"
-		}
-		c := exec.Command(programs+name, args...)
-		c.Stdout, c.Stderr = log, log
-		return c
-	}
-
-	port, err := freePort()
-	if err != nil {
+	if l.port, err = freePort(); err != nil {
 		return err
 	}
-	server := program("plotserver", "-session", "lab", "-dir", lab, "-port", port)
-	if err := server.Start(); err != nil {
+	if err := l.start(); err != nil {
 		return err
 	}
-	defer func() {
-		server.Process.Kill() // all is saved, and its journal goes
-		server.Wait()
-	}()
-	if err := await(port); err != nil {
-		return err
-	}
+	defer l.stop()
 	for _, m := range measurements() {
-		if err := program(m.program, append(m.args, "-session", "lab", "-broker", "127.0.0.1", "-port", port)...).Run(); err != nil {
+		if err := l.measure(m); err != nil {
 			return fmt.Errorf("%s %q: %w", m.program, m.args, err)
 		}
 		for _, file := range m.files {
-			if err := keep(filepath.Join(lab, file), filepath.Join(out, m.folder, file)); err != nil {
+			if err := keep(filepath.Join(l.dir, file), filepath.Join(out, m.folder, file)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (l *lab) program(name string, args ...string) *exec.Cmd {
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	c := exec.Command(l.programs+name, args...)
+	c.Stdout, c.Stderr = l.log, l.log
+	return c
+}
+
+// start starts the server and waits until it takes connections.
+func (l *lab) start() error {
+	l.server = l.program("plotserver", "-session", "lab", "-dir", l.dir, "-port", l.port)
+	if err := l.server.Start(); err != nil {
+		return err
+	}
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", l.port))
+		if err == nil {
+			return c.Close()
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("the plot server does not start: %w", err)
+		}
+	}
+}
+
+// stop kills the server: all that it told the boards is stored, it has kept.
+func (l *lab) stop() {
+	l.server.Process.Kill()
+	l.server.Wait()
+}
+
+// measure runs a program, and takes the server away and brings it back on its lines.
+func (l *lab) measure(m measurement) error {
+	c := l.program(m.program, append(m.args, "-session", "lab", "-broker", "127.0.0.1", "-port", l.port)...)
+	if m.away[0] == "" {
+		return c.Run()
+	}
+	c.Stdout = nil
+	said, err := c.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := c.Start(); err != nil {
+		return err
+	}
+	var trouble error
+	for lines := bufio.NewScanner(said); lines.Scan(); {
+		fmt.Fprintln(l.log, lines.Text())
+		switch lines.Text() {
+		case m.away[0]:
+			l.stop()
+		case m.away[1]:
+			trouble = l.start()
+		}
+	}
+	err = c.Wait()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		err = nil // rows were lost, which is what is wanted; what is kept is looked at next
+	}
+	return errors.Join(trouble, err)
 }
 
 // keep copies a file that was saved.
@@ -140,17 +202,4 @@ func freePort() (string, error) {
 	defer l.Close()
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	return port, err
-}
-
-// await waits until the server takes connections.
-func await(port string) error {
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", port))
-		if err == nil {
-			return c.Close()
-		}
-		if time.Now().After(end) {
-			return fmt.Errorf("the plot server does not start: %w", err)
-		}
-	}
 }

@@ -116,7 +116,7 @@ func TestMissingSecrets(t *testing.T) {
 	if !found || !strings.Contains(string(example), "const "+name+" = false") {
 		t.Errorf("the example does not define %q", name)
 	}
-	if !strings.Contains(name, "secrets_go_is_missing") {
+	if !strings.Contains(name, "SecretsGoIsMissing") {
 		t.Errorf("the error says %q", name)
 	}
 	ignored, _ := os.ReadFile(filepath.Join("..", ".gitignore"))

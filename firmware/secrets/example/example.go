@@ -20,4 +20,4 @@ const (
 const Session = "hopla"
 
 // With this the programs know that the file is there.
-const secrets_go_is_missing__cp_firmware_secrets_example_example_go_firmware_secrets_secrets_go = false
+const SecretsGoIsMissing__cp_firmware_secrets_example_example_go_firmware_secrets_secrets_go = false

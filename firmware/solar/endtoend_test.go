@@ -252,9 +252,9 @@ func agrees(t *testing.T, s *server, out string, part float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	units := map[string]float64{"A": 1, "mA": 1e-3, "V": 1, "mV": 1e-3, "W": 1, "mW": 1e-3, "%": 1e-2}
+	units := map[string]float64{"A": 1, "mA": 1e-3, "µA": 1e-6, "V": 1, "mV": 1e-3, "W": 1, "mW": 1e-3, "%": 1e-2}
 	for _, name := range []string{"Isc", "Voc", "Pmax", "FF"} {
-		m := regexp.MustCompile(name + `\s+([\d.]+)(?: ± [\d.]+)? ?(\S+)`).FindStringSubmatch(string(text))
+		m := regexp.MustCompile(name + ` +([\d.]+)(?: ± [\d.]+)? ([mµ]?[AVW]|%)`).FindStringSubmatch(string(text))
 		if m == nil {
 			t.Fatalf("the plot has no %s:\n%s", name, text)
 		}

@@ -55,6 +55,7 @@ type Engine struct {
 	inMemory int // runs that are not parked
 	watched  []*run
 	copying  int
+	trimmed  time.Time // when it was first asked to drop runs
 
 	owed    []*run    // runs whose clients are to get an ack
 	ackAt   time.Time // when the first of them is due

@@ -151,12 +151,15 @@ func (e *Engine) Unsaved() []Archive {
 // another one followed, that nobody has used of late and whose rows are all in
 // readable files are dropped.
 func (e *Engine) Trim(now time.Time, bytes int64) (runs int, freed int64) {
+	if e.trimmed.IsZero() {
+		e.trimmed = now // after a restart, clients are about to come back
+	}
+	if now.Sub(e.trimmed) < dropAfter {
+		return 0, 0
+	}
 	var old []*run
 	for _, s := range e.order {
 		for _, r := range s.runs {
-			if r.used.IsZero() {
-				r.used = now // from before a restart: its client may be about to come back
-			}
 			if r.superseded() && !r.copying && r.count <= r.readable() && !e.inUse(r) && now.Sub(r.used) >= dropAfter {
 				old = append(old, r)
 			}

@@ -32,7 +32,7 @@ func TestBrokerRestarted(t *testing.T) {
 			m.allow(n + 1_500)
 		}
 		if i%3 == 2 {
-			all[i%2].awaitDurable(n) // mosquitto does not hear a signal right after its start
+			all[i%2].awaitDurable(n + 1_500) // mosquitto does not hear a signal right after its start
 			b.signal(os.Interrupt)
 		} else {
 			all[i%2].awaitMeasured(n)

@@ -1,12 +1,40 @@
 package app
 
 import (
+	"errors"
 	"testing"
 
+	"iotplot/plotclient/wire"
 	"iotplot/plotserver/internal/engine"
 	"iotplot/sessions"
 	"iotplot/sessions/journal"
 )
+
+// What is asked of the workers when they have ended is refused, all of it: a plot
+// may have waited for a load that was the last thing they did.
+func TestWorkersThatHaveEnded(t *testing.T) {
+	folder, err := sessions.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close()
+	w := newWorkers(folder, &stored{}, 8, func() {})
+	w.close()
+	w.plot(engine.Plot{Job: 1, File: "a.pdf"})
+	w.startSave(2, engine.Save{Job: 2})
+	w.startLoad(3, engine.Load{Job: 3, File: "a.csv"})
+	w.startLoad(4, engine.Fill{Job: 4})
+	done := w.take()
+	if len(done) != 4 {
+		t.Fatalf("%d of 4 are answered", len(done))
+	}
+	for i, d := range done {
+		var refused *wire.Error
+		if d.job != uint64(i+1) || !errors.As(d.result.Err, &refused) || refused.Code != wire.CodeBusy {
+			t.Errorf("job %d: %v", d.job, d.result.Err)
+		}
+	}
+}
 
 // BenchmarkLoad loads a saved series of 1,000,000 rows of 4 values as a live one:
 // from the file to the disk of the journal.

@@ -236,11 +236,14 @@ func (s *server) committed(now time.Time) {
 	}
 }
 
-// finished tells the engine which saves, plots and loads are done.
-func (s *server) finished(now time.Time) {
+// finished tells the engine which saves, plots and loads are done, and says
+// whether there were some.
+func (s *server) finished(now time.Time) (some bool) {
 	for _, f := range s.workers.take() {
 		s.carryOut(s.engine.Finish(now, f.job, f.result))
+		some = true
 	}
+	return some
 }
 
 // carryOut does what the engine asks for.
@@ -256,9 +259,9 @@ func (s *server) carryOut(effects []engine.Effect) {
 			s.message = wire.AppendAck(s.message[:0], f.Ack)
 			s.publish(s.ackTo)
 		case engine.Save:
-			s.workers.saves <- f
+			s.workers.startSave(f.Job, f)
 		case engine.Archive:
-			s.workers.saves <- f
+			s.workers.startSave(f.Job, f)
 		case engine.Plot:
 			s.workers.plot(f)
 		case engine.Load:
@@ -295,8 +298,9 @@ const endSync = 3 * time.Second
 func (s *server) end() {
 	s.workers.close()
 	now := time.Now()
-	s.finished(now)
-	s.finished(now) // a file that had just been read is refused now
+	for s.finished(now) {
+		// What waited for it is refused now, which is to be told as well.
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), endSync)
 	defer cancel()
 	s.journal.Sync(ctx) // closing the journal says what is not durable

@@ -90,8 +90,22 @@ func (w *workers) close() {
 	}
 }
 
+// plot takes a plot, startSave a save or a copy for the history. What comes when
+// the workers have ended, because a load that it waited for has, is refused.
 func (w *workers) plot(p engine.Plot) {
+	if w.ending.Load() {
+		w.finish(p.Job, engine.Result{Err: errEnding("plot to " + p.File)})
+		return
+	}
 	w.plots[maphash.String(w.seed, p.File)%plotters] <- p
+}
+
+func (w *workers) startSave(job uint64, task engine.Effect) {
+	if w.ending.Load() {
+		w.finish(job, engine.Result{Err: errEnding("save")})
+		return
+	}
+	w.saves <- task
 }
 
 // take returns what has been finished since the last call.
@@ -151,8 +165,7 @@ func wanted(s engine.Save) []string {
 func (w *workers) draw(plots <-chan engine.Plot) {
 	for p := range plots {
 		if w.ending.Load() {
-			w.finish(p.Job, engine.Result{Err: &wire.Error{Code: wire.CodeBusy,
-				Text: fmt.Sprintf("cannot plot to %s: the server is ending", p.File)}})
+			w.finish(p.Job, engine.Result{Err: errEnding("plot to " + p.File)})
 			continue
 		}
 		w.finish(p.Job, w.drawOne(p))

@@ -3,7 +3,8 @@
 // the files they are kept in.
 //
 // [Load] reads a saved series for a report, whatever its format; [Series] has
-// its columns, units and all else that is known of it.
+// its columns, units and all else that is known of it. Package catalog lists all
+// that a folder has, package expr computes with columns.
 //
 // A [Builder] takes the rows and [Builder.Series] gives a snapshot. [Write]
 // puts a snapshot on any writer; [OpenFolder] gives a [Folder] that saves it as

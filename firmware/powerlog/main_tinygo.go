@@ -6,11 +6,7 @@
 package main
 
 import (
-	"machine"
-
-	"iotplot/firmware/ina219"
 	"iotplot/firmware/internal/board"
-	"iotplot/firmware/internal/meter"
 	"iotplot/firmware/internal/powerlog"
 	"iotplot/firmware/internal/station"
 	"iotplot/firmware/secrets"
@@ -19,25 +15,14 @@ import (
 func main() {
 	led := board.NewLED(ledPin, ledInverted)
 	loop, err := begin(led)
-	if err != nil {
-		board.Stop(led, err)
-	}
-	for {
-		loop.Step(board.Now())
-		board.Pause()
-	}
+	board.Run(led, loop, err)
 }
 
 func begin(led board.LED) (*powerlog.Loop, error) {
 	if err := board.Join(secrets.SSID, secrets.Passphrase); err != nil {
 		return nil, err
 	}
-	if err := bus().Configure(machine.I2CConfig{Frequency: 400 * machine.KHz, SDA: sda, SCL: scl}); err != nil {
-		return nil, err
-	}
-	sensor, err := ina219.New(bus(), ina219.Options{
-		Address: address, ShuntMicroOhms: shuntMicroOhms, Settings: meter.Settings(ina219.Average128),
-	})
+	sensor, err := board.INA219(bus(), sda, scl, address, shuntMicroOhms)
 	if err != nil {
 		return nil, err
 	}

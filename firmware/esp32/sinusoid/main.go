@@ -15,13 +15,7 @@ import (
 func main() {
 	led := board.NewLED(ledPin, ledInverted)
 	loop, err := begin(led)
-	if err != nil {
-		board.Stop(led, err)
-	}
-	for {
-		loop.Step(board.Now())
-		board.Pause()
-	}
+	board.Run(led, loop, err)
 }
 
 func begin(led board.LED) (*sinusoid.Loop, error) {

@@ -69,3 +69,14 @@ func Stop(led LED, err error) {
 		time.Sleep(5 * time.Second)
 	}
 }
+
+// Run runs a program for ever, or says why it cannot begin.
+func Run(led LED, loop interface{ Step(now int64) }, err error) {
+	if err != nil {
+		Stop(led, err)
+	}
+	for {
+		loop.Step(Now())
+		Pause()
+	}
+}

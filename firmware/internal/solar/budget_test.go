@@ -21,14 +21,14 @@ import (
 func TestSamplesDoNotAllocate(t *testing.T) {
 	for _, byHand := range []bool{false, true} {
 		l := newLab(t, setup{irradiance: 1000, byHand: byHand})
-		l.broker.Down = true
+		l.Broker.Down = true
 		l.bench.TurnByHand(1, 0, 15_000_000)
-		l.run(2_000)
+		l.Run(2_000)
 		l.Begin()
-		l.until("the sweep", func() bool { return l.Phase() != solar.Resting })
+		l.Until("the sweep", func() bool { return l.Phase() != solar.Resting })
 		turns := func(what string, n int) {
 			t.Helper()
-			if got := testing.AllocsPerRun(n, l.step); got != 0 {
+			if got := testing.AllocsPerRun(n, func() { l.Run(1) }); got != 0 {
 				t.Errorf("by hand %v, %s: a turn takes %v allocations", byHand, what, got)
 			}
 		}
@@ -36,7 +36,7 @@ func TestSamplesDoNotAllocate(t *testing.T) {
 			turns("turning", 10_000)
 		} else {
 			turns("scouting", 500)
-			l.until("the first point", func() bool { return l.Phase() == solar.Driving && l.Station().Stream().Measured() > 0 })
+			l.Until("the first point", func() bool { return l.Phase() == solar.Driving && l.Station().Stream().Measured() > 0 })
 			turns("driving", 1_500)
 		}
 		if l.Phase() == solar.Resting {

@@ -36,8 +36,8 @@ func TestDarkToFullSun(t *testing.T) {
 			if irradiance >= 30 && !byHand || irradiance >= 100 {
 				l.agrees(0.005)
 			}
-			l.run(5_000)
-			if n := len(l.broker.Server.Runs); n != 1 || l.Done() != 1 {
+			l.Run(5_000)
+			if n := len(l.Broker.Server.Runs); n != 1 || l.Done() != 1 {
 				t.Errorf("by hand %v, %g W/m²: %d runs, %d sweeps done", byHand, irradiance, n, l.Done())
 			}
 		}
@@ -60,16 +60,16 @@ func TestSensorThatIsNotThere(t *testing.T) {
 		if !errors.Is(r.NoSensor, ina219sim.ErrNACK) || r.Points != 0 {
 			t.Errorf("by hand %v: %+v", byHand, r)
 		}
-		if took := l.clock.Now(); took > 6_000_000 {
-			t.Errorf("by hand %v: it took %d µs to give up", byHand, took)
+		if took := l.Now; took > 6_000 {
+			t.Errorf("by hand %v: it took %d ms to give up", byHand, took)
 		}
-		if len(l.broker.Server.Runs) != 0 {
+		if len(l.Broker.Server.Runs) != 0 {
 			t.Error("an empty series was opened")
 		}
-		if n := len(l.trouble); n != 1 {
-			t.Errorf("by hand %v: it was told %d times: %v", byHand, n, l.trouble)
+		if n := len(l.Trouble); n != 1 {
+			t.Errorf("by hand %v: it was told %d times: %v", byHand, n, l.Trouble)
 		}
-		if n := l.flashes(); n != int(lamp.NoSensor) {
+		if n := l.Count(); n != int(lamp.NoSensor) {
 			t.Errorf("by hand %v: the lamp flashes %d times", byHand, n)
 		}
 		// The next try finds it.
@@ -101,17 +101,17 @@ func TestSensorThatComesBack(t *testing.T) {
 			l := newLab(t, setup{irradiance: 1000})
 			l.Begin()
 			for k := range 3 {
-				l.run(500 + 300*k)
+				l.Run(500 + 300*k)
 				fail(l.bench.Chip, true)
-				l.run(1_000)
+				l.Run(1_000)
 				fail(l.bench.Chip, false)
 			}
-			l.until("the sweep", func() bool { return l.Done() == 1 })
+			l.Until("the sweep", func() bool { return l.Done() == 1 })
 			if r := l.Result(); r.Points < 40 || r.Gaps != 0 || r.NoSensor != nil {
 				t.Errorf("%+v", r)
 			}
 			l.agrees(0.001)
-			if n := len(l.trouble); n > 3 {
+			if n := len(l.Trouble); n > 3 {
 				t.Errorf("three outages were told %d times", n)
 			}
 		})
@@ -122,18 +122,18 @@ func TestSensorThatComesBack(t *testing.T) {
 func TestSensorThatStaysAway(t *testing.T) {
 	l := newLab(t, setup{irradiance: 1000})
 	l.Begin()
-	l.until("ten points", func() bool { return l.Phase() == solar.Driving && l.Station().Stream().Measured() == 10 })
+	l.Until("ten points", func() bool { return l.Phase() == solar.Driving && l.Station().Stream().Measured() == 10 })
 	l.bench.Chip.Unplug(true)
-	l.until("the end", func() bool { return l.Done() == 1 })
+	l.Until("the end", func() bool { return l.Done() == 1 })
 	r := l.Result()
 	if r.Points < 10 || r.Points > 12 || r.Gaps != 1 || !errors.Is(r.NoSensor, ina219sim.ErrNACK) || r.Replies != 2 {
 		t.Errorf("%+v", r)
 	}
-	rows := l.broker.Server.Find("solar").Rows
+	rows := l.Broker.Server.Find("solar").Rows
 	if row := rows[len(rows)-1]; !math.IsNaN(row[1]) || !math.IsNaN(row[2]) || !math.IsNaN(row[3]) || row[0] <= 0 {
 		t.Errorf("the last row is %v", row)
 	}
-	if n := l.flashes(); n != int(lamp.NoSensor) {
+	if n := l.Count(); n != int(lamp.NoSensor) {
 		t.Errorf("the lamp flashes %d times", n)
 	}
 }
@@ -143,11 +143,11 @@ func TestOutageByHand(t *testing.T) {
 	l := newLab(t, setup{irradiance: 1000, byHand: true})
 	l.bench.TurnByHand(1, 0, 12_000_000)
 	l.Begin()
-	l.run(5_000)
+	l.Run(5_000)
 	l.bench.Chip.Stick(true)
-	l.run(1_500)
+	l.Run(1_500)
 	l.bench.Chip.Stick(false)
-	l.until("the sweep", func() bool { return l.Done() == 1 })
+	l.Until("the sweep", func() bool { return l.Done() == 1 })
 	if r := l.Result(); r.Gaps != 1 || r.Points < 20 || r.NoSensor != nil {
 		t.Errorf("%+v", r)
 	}
@@ -162,7 +162,7 @@ func TestSwappedWires(t *testing.T) {
 		bus: func(b ina219.Bus) ina219.Bus {
 			return busFunc(func(addr uint16, w, r []byte) error {
 				if chip == nil {
-					chip = ina219sim.New(ina219sim.Options{Now: l.clock.Now, Input: func(at int64) (float64, float64) {
+					chip = ina219sim.New(ina219sim.Options{Now: func() int64 { return 1000 * l.Now }, Input: func(at int64) (float64, float64) {
 						bus, shunt := l.bench.At(at)
 						return bus + shunt, -shunt
 					}})
@@ -175,7 +175,7 @@ func TestSwappedWires(t *testing.T) {
 	if !r.Reversed || r.Points < 40 {
 		t.Errorf("%+v", r)
 	}
-	if n := l.flashes(); n != int(lamp.Reversed) {
+	if n := l.Count(); n != int(lamp.Reversed) {
 		t.Errorf("the lamp flashes %d times", n)
 	}
 	// The currents are told as they were measured; the analysis takes both signs.
@@ -202,10 +202,10 @@ func TestBeyondTheRange(t *testing.T) {
 		if r.Beyond == 0 || r.Points < 5 || r.Gaps != 0 || r.Replies != 2 {
 			t.Errorf("by hand %v: %+v", byHand, r)
 		}
-		if n := l.flashes(); n != int(lamp.Saturated) {
+		if n := l.Count(); n != int(lamp.Saturated) {
 			t.Errorf("by hand %v: the lamp flashes %d times", byHand, n)
 		}
-		for k, row := range l.broker.Server.Find("solar").Rows {
+		for k, row := range l.Broker.Server.Find("solar").Rows {
 			if row[2] >= 3.2 || math.IsNaN(row[1]) || math.IsNaN(row[2]) != math.IsNaN(row[3]) {
 				t.Errorf("by hand %v: row %d is %v", byHand, k, row)
 			}
@@ -217,39 +217,39 @@ func TestBeyondTheRange(t *testing.T) {
 // run of its own, and nothing is forgotten.
 func TestNetworkLater(t *testing.T) {
 	l := newLab(t, setup{irradiance: 1000})
-	l.broker.Down = true
+	l.Broker.Down = true
 	l.Begin()
-	l.until("the first sweep", func() bool { return l.Phase() != solar.Resting })
-	l.until("its end", func() bool { return l.Phase() == solar.Resting })
-	l.run(60_000)
-	if n := l.flashes(); n != int(lamp.NoNetwork) {
+	l.Until("the first sweep", func() bool { return l.Phase() != solar.Resting })
+	l.Until("its end", func() bool { return l.Phase() == solar.Resting })
+	l.Run(60_000)
+	if n := l.Count(); n != int(lamp.NoNetwork) {
 		t.Errorf("the lamp flashes %d times", n)
 	}
 	if err := l.bench.SetLight(500, 25); err != nil {
 		t.Fatal(err)
 	}
-	l.push()
+	l.Push()
 	if l.Phase() == solar.Resting {
 		t.Fatal("the second sweep did not begin")
 	}
-	l.until("its end", func() bool { return l.Phase() == solar.Resting })
-	l.push() // there is no room for a third one yet: it waits
-	l.run(1_000)
+	l.Until("its end", func() bool { return l.Phase() == solar.Resting })
+	l.Push() // there is no room for a third one yet: it waits
+	l.Run(1_000)
 	if l.Phase() != solar.Resting || l.Done() != 0 {
 		t.Errorf("a third sweep began, %d are done", l.Done())
 	}
-	l.broker.Down = false
-	l.until("the first two sweeps", func() bool { return l.Done() == 2 })
-	if n := len(l.broker.Server.Runs); n != 2 {
+	l.Broker.Down = false
+	l.Until("the first two sweeps", func() bool { return l.Done() == 2 })
+	if n := len(l.Broker.Server.Runs); n != 2 {
 		t.Fatalf("%d runs arrived", n)
 	}
 	l.agrees(0.001) // the newest, at 500 W/m²
-	l.until("the third", func() bool { return l.Done() == 3 })
-	runs := l.broker.Server.Runs
+	l.Until("the third", func() bool { return l.Done() == 3 })
+	runs := l.Broker.Server.Runs
 	if a, b := runs[0].Rows[len(runs[0].Rows)-1][2], runs[1].Rows[len(runs[1].Rows)-1][2]; a < 1.9*b || a > 2.1*b {
 		t.Errorf("the short circuit currents are %g and %g A, at 1000 and 500 W/m²", a, b)
 	}
-	if n := len(l.broker.Server.Commands); n != 6 {
+	if n := len(l.Broker.Server.Commands); n != 6 {
 		t.Errorf("%d commands were carried out", n)
 	}
 }
@@ -259,15 +259,15 @@ func TestNetworkCut(t *testing.T) {
 	for _, byHand := range []bool{false, true} {
 		l := newLab(t, setup{irradiance: 1000, byHand: byHand})
 		l.bench.TurnByHand(1, 0, 8_000_000)
-		l.until("the connection", func() bool { return l.Station().Link().State() == uplink.Online })
+		l.Until("the connection", func() bool { return l.Station().Link().State() == uplink.Online })
 		l.Begin()
 		for l.Done() == 0 {
-			l.run(700)
-			l.broker.Cut()
-			l.run(2_500)
+			l.Run(700)
+			l.Broker.Cut()
+			l.Run(2_500)
 		}
 		r := l.Result()
-		if r.Points < 25 || r.Lost != 0 || r.Missing != 0 || r.Rows != int64(r.Points) || len(l.broker.Server.Commands) != 2 {
+		if r.Points < 25 || r.Lost != 0 || r.Missing != 0 || r.Rows != int64(r.Points) || len(l.Broker.Server.Commands) != 2 {
 			t.Errorf("by hand %v: %+v", byHand, r)
 		}
 		l.agrees(0.004)
@@ -276,12 +276,12 @@ func TestNetworkCut(t *testing.T) {
 
 // TestRingSmallerThanASweep: the points wait in the curve.
 func TestRingSmallerThanASweep(t *testing.T) {
-	l := newLab(t, setup{irradiance: 1000, options: solar.Options{Points: 90, Station: stationWithRing(512)}})
-	l.broker.Down = true
+	l := newLab(t, setup{irradiance: 1000, ring: 512, options: solar.Options{Points: 90}})
+	l.Broker.Down = true
 	l.Begin()
-	l.run(30_000)
-	l.broker.Down = false
-	l.until("the sweep", func() bool { return l.Done() == 1 })
+	l.Run(30_000)
+	l.Broker.Down = false
+	l.Until("the sweep", func() bool { return l.Done() == 1 })
 	if r := l.Result(); r.Points < 60 || r.Lost != 0 || r.Rows != int64(r.Points) {
 		t.Errorf("%+v", r)
 	}
@@ -290,48 +290,48 @@ func TestRingSmallerThanASweep(t *testing.T) {
 
 func TestServerThatRefuses(t *testing.T) {
 	l := newLab(t, setup{irradiance: 1000})
-	l.until("the connection", func() bool { return l.Station().Link().State() == uplink.Online })
+	l.Until("the connection", func() bool { return l.Station().Link().State() == uplink.Online })
 	l.Begin()
-	l.until("the sweep", func() bool { return l.Phase() == solar.Driving && l.Station().Stream().State() == plotclient.Sending })
-	l.broker.Server.Refuse = wire.CodeFailed
-	l.until("the end", func() bool { return l.Done() == 1 })
+	l.Until("the sweep", func() bool { return l.Phase() == solar.Driving && l.Station().Stream().State() == plotclient.Sending })
+	l.Broker.Server.Refuse = wire.CodeFailed
+	l.Until("the end", func() bool { return l.Done() == 1 })
 	if r := l.Result(); r.Refused == "" || r.Points < 40 || r.Replies != 2 {
 		t.Errorf("%+v", r)
 	}
-	if n := l.flashes(); n != int(lamp.Refused) {
+	if n := l.Count(); n != int(lamp.Refused) {
 		t.Errorf("the lamp flashes %d times", n)
 	}
 }
 
 func TestButton(t *testing.T) {
 	l := newLab(t, setup{irradiance: 1000, byHand: true})
-	l.run(1_000)
+	l.Run(1_000)
 	// A contact that bounces, and then is held for long, is one push.
 	for k := range 20 {
-		l.pressed = k%2 == 0
-		l.run(5)
+		l.Desk.Down = k%2 == 0
+		l.Run(5)
 	}
-	l.pressed = true
-	l.run(3_000)
+	l.Desk.Down = true
+	l.Run(3_000)
 	if l.Phase() != solar.Turning {
 		t.Fatal("the sweep did not begin")
 	}
-	l.pressed = false
+	l.Desk.Down = false
 	l.bench.TurnByHand(1, 0, 3_000_000)
-	l.run(3_500)
-	l.push() // ends it
+	l.Run(3_500)
+	l.Push() // ends it
 	if l.Phase() != solar.Resting {
 		t.Fatal("the sweep did not end")
 	}
-	l.until("its delivery", func() bool { return l.Done() == 1 })
+	l.Until("its delivery", func() bool { return l.Done() == 1 })
 	if r := l.Result(); r.Points < 15 {
 		t.Errorf("%+v", r)
 	}
 	// A short touch is no push.
-	l.pressed = true
-	l.run(10)
-	l.pressed = false
-	l.run(1_000)
+	l.Desk.Down = true
+	l.Run(10)
+	l.Desk.Down = false
+	l.Run(1_000)
 	if l.Phase() != solar.Resting {
 		t.Error("a touch of 10 ms began a sweep")
 	}
@@ -339,11 +339,11 @@ func TestButton(t *testing.T) {
 
 func TestByItself(t *testing.T) {
 	l := newLab(t, setup{irradiance: 1000, options: solar.Options{AtOnce: true, Every: 10_000}})
-	l.run(60_000)
+	l.Run(60_000)
 	if n := l.Done(); n < 4 || n > 5 {
 		t.Errorf("%d sweeps in a minute, each of about 3 s, 10 s apart", n)
 	}
-	if n := len(l.broker.Server.Runs); n != l.Done() {
+	if n := len(l.Broker.Server.Runs); n != l.Done() {
 		t.Errorf("%d runs of %d sweeps", n, l.Done())
 	}
 }
@@ -352,11 +352,11 @@ func TestByItself(t *testing.T) {
 func TestClockThatIsSetBack(t *testing.T) {
 	l := newLab(t, setup{irradiance: 1000})
 	l.Begin()
-	l.run(1_000)
+	l.Run(1_000)
 	back := int64(500_000)
 	for n := 0; l.Done() == 0; n++ {
-		l.clock.Advance(1_000)
-		l.Step(l.clock.Now()/1_000 - back)
+		l.Now++
+		l.Loop.Step(l.Now - back)
 		if n > 60_000 {
 			t.Fatal("the sweep did not end")
 		}
@@ -368,11 +368,11 @@ func TestClockThatIsSetBack(t *testing.T) {
 func TestWatchdogIsFed(t *testing.T) {
 	l := newLab(t, setup{irradiance: 1000})
 	l.bench.Chip.Stick(true)
-	l.broker.Silent = true
+	l.Broker.Silent = true
 	l.Begin()
-	l.run(10_000)
-	if l.fed != 10_000 {
-		t.Errorf("it was fed %d times in 10,000 turns", l.fed)
+	l.Run(10_000)
+	if l.Fed != 10_000 {
+		t.Errorf("it was fed %d times in 10,000 turns", l.Fed)
 	}
 }
 
@@ -437,11 +437,11 @@ func TestOptions(t *testing.T) {
 // TestSeriesThatCannotBeOpened: a ring that is too small is told, and the program
 // goes on.
 func TestSeriesThatCannotBeOpened(t *testing.T) {
-	l := newLab(t, setup{irradiance: 1000, options: solar.Options{Station: stationWithRing(64)}})
+	l := newLab(t, setup{irradiance: 1000, ring: 64})
 	if r := l.sweep(); r.Open != plotclient.ErrRing {
 		t.Errorf("%+v", r)
 	}
-	if n := len(l.trouble); n != 1 {
+	if n := len(l.Trouble); n != 1 {
 		t.Errorf("it was told %d times", n)
 	}
 	l.sweep()

@@ -8,8 +8,7 @@ import (
 	"iotplot/firmware/ina219/ina219sim"
 	"iotplot/firmware/internal/meter"
 	"iotplot/firmware/internal/solar"
-	"iotplot/firmware/internal/station"
-	"iotplot/plotclient/uplink/uplinktest"
+	"iotplot/firmware/internal/station/stationtest"
 	"iotplot/plotclient/wire"
 	"iotplot/sessions/ivcurve"
 )
@@ -17,67 +16,16 @@ import (
 // lab is a board with its program, the simulated bench in front of it and a plot
 // server behind.
 type lab struct {
+	*stationtest.Desk
 	*solar.Loop
-	t       *testing.T
-	clock   ina219sim.Clock
-	bench   *ina219sim.Bench
-	broker  *uplinktest.Broker
-	lamp    recorder
-	fed     int
-	replies []wire.Reply
-	trouble []error
-	pressed bool
+	t     *testing.T
+	bench *ina219sim.Bench
 }
-
-// recorder is an LED that counts its flashes.
-type recorder struct {
-	on      bool
-	flashes int
-}
-
-func (r *recorder) Set(on bool) {
-	if on && !r.on {
-		r.flashes++
-	}
-	r.on = on
-}
-
-// flashes is how many flashes the lamp makes between two pauses.
-func (l *lab) flashes() int {
-	l.t.Helper()
-	pause := func() {
-		l.t.Helper()
-		dark := 0
-		l.until("a pause of the lamp", func() bool {
-			if dark++; l.lamp.on {
-				dark = 0
-			}
-			return dark > 1_000
-		})
-	}
-	pause()
-	before := l.lamp.flashes
-	l.until("a flash", func() bool { return l.lamp.on })
-	pause()
-	return l.lamp.flashes - before
-}
-
-func (l *lab) Feed()         { l.fed++ }
-func (l *lab) Pressed() bool { return l.pressed }
 
 // gate is the bench's MOSFET.
 type gate struct{ bench *ina219sim.Bench }
 
 func (g gate) Set(level int32) { g.bench.SetGate(uint16(level)) }
-
-func xorshift(seed uint64) func() uint64 {
-	return func() uint64 {
-		seed ^= seed << 13
-		seed ^= seed >> 7
-		seed ^= seed << 17
-		return seed
-	}
-}
 
 // setup is what tests change.
 type setup struct {
@@ -87,17 +35,18 @@ type setup struct {
 	bench                   ina219sim.BenchOptions
 	options                 solar.Options
 	byHand                  bool
+	ring                    int
 	bus                     func(b ina219.Bus) ina219.Bus
 	load                    func(l solar.Load) solar.Load
 }
 
 func newLab(t *testing.T, s setup) *lab {
 	t.Helper()
-	l := &lab{t: t, broker: &uplinktest.Broker{Server: &uplinktest.Server{Session: "hopla"}}}
+	l := &lab{Desk: stationtest.New(t), t: t}
 	if s.temperature == 0 {
 		s.temperature = 25
 	}
-	s.bench.Now = l.clock.Now
+	s.bench.Now = func() int64 { return 1000 * l.Now }
 	s.bench.Chip.Seed = s.seed
 	s.bench.Chip.ShuntNoise, s.bench.Chip.BusNoise = s.noise*10e-6, s.noise*4e-3
 	var err error
@@ -121,19 +70,12 @@ func newLab(t *testing.T, s setup) *lab {
 			o.Load = s.load(o.Load)
 		}
 	}
-	o.Button = l
-	o.Station.Session = "hopla"
-	o.Station.LED, o.Station.Watchdog = &l.lamp, l
-	o.Station.OnReply = func(r wire.Reply) { l.replies = append(l.replies, r) }
-	o.Station.OnTrouble = func(err error) { l.trouble = append(l.trouble, err) }
-	u := &o.Station.Uplink
-	u.Dial, u.Random = l.broker.Dial, xorshift(s.seed+1)
-	if u.Stream.Ring == nil {
-		new(station.Memory).Use(u)
-	}
+	o.Button = l.Desk
+	o.Station = l.Options(s.ring)
 	if l.Loop, err = solar.New(o); err != nil {
 		t.Fatal(err)
 	}
+	l.Desk.Step = l.Loop.Step
 	t.Cleanup(func() {
 		if err := l.bench.Chip.Err(); err != nil {
 			t.Errorf("the program did what the data sheet does not define: %v", err)
@@ -142,50 +84,19 @@ func newLab(t *testing.T, s setup) *lab {
 	return l
 }
 
-// step lets a millisecond pass.
-func (l *lab) step() {
-	l.clock.Advance(1_000)
-	l.Step(l.clock.Now() / 1_000)
-}
-
-// run lets so many ms pass.
-func (l *lab) run(ms int) {
-	for range ms {
-		l.step()
-	}
-}
-
-func (l *lab) until(what string, so func() bool) {
-	l.t.Helper()
-	for n := 0; !so(); n++ {
-		if n > 200_000 {
-			l.t.Fatalf("%s did not come in 200 s: %v, the link is %v", what, l.Phase(), l.Station().Link().State())
-		}
-		l.step()
-	}
-}
-
-// push pushes the button.
-func (l *lab) push() {
-	l.pressed = true
-	l.run(100)
-	l.pressed = false
-	l.run(100)
-}
-
 // sweep makes one sweep and returns its result.
 func (l *lab) sweep() solar.Result {
 	l.t.Helper()
 	done := l.Done()
 	l.Begin()
-	l.until("the sweep", func() bool { return l.Done() > done })
+	l.Until("the sweep", func() bool { return l.Done() > done })
 	return l.Result()
 }
 
 // vi is what the server has of the newest run.
 func (l *lab) vi() (v, i []float64) {
 	l.t.Helper()
-	run := l.broker.Server.Find("solar")
+	run := l.Broker.Server.Find("solar")
 	if run == nil {
 		l.t.Fatal("no run arrived")
 	}
@@ -236,7 +147,7 @@ func TestDrivenSweep(t *testing.T) {
 		if r.Points < 40 || r.Points > 90 || r.Gaps+r.Beyond != 0 || r.Reversed || r.NoSensor != nil || r.Refused != "" || r.Lost != 0 {
 			t.Errorf("%g W/m²: %+v", irradiance, r)
 		}
-		t.Logf("%g W/m²: %d points in %.1f s", irradiance, r.Points, float64(l.clock.Now())/1e6)
+		t.Logf("%g W/m²: %d points in %.1f s", irradiance, r.Points, float64(l.Now)/1e3)
 		l.agrees(0.001)
 		v, _ := l.vi()
 		for k := 1; k < len(v); k++ {
@@ -244,17 +155,17 @@ func TestDrivenSweep(t *testing.T) {
 				t.Errorf("%g W/m²: row %d goes back to %g V from %g V", irradiance, k, v[k], v[k-1])
 			}
 		}
-		if n := len(l.trouble); n != 0 {
-			t.Errorf("%g W/m²: there was trouble: %v", irradiance, l.trouble)
+		if n := len(l.Trouble); n != 0 {
+			t.Errorf("%g W/m²: there was trouble: %v", irradiance, l.Trouble)
 		}
-		if len(l.replies) != 2 || !l.replies[0].OK || !l.replies[1].OK || l.replies[1].Rows != int64(r.Points) {
-			t.Errorf("the replies are %+v", l.replies)
+		if len(l.Replies) != 2 || !l.Replies[0].OK || !l.Replies[1].OK || l.Replies[1].Rows != int64(r.Points) {
+			t.Errorf("the replies are %+v", l.Replies)
 		}
-		c := l.broker.Server.Commands
+		c := l.Broker.Server.Commands
 		if len(c) != 2 || c[0].Topic != wire.TopicSaveSeries || c[1].Options["kind"] != "iv" {
 			t.Errorf("the commands are %+v", c)
 		}
-		run := l.broker.Server.Find("solar")
+		run := l.Broker.Server.Find("solar")
 		if got := run.Columns[1] + run.Units[1] + run.Columns[2] + run.Units[2]; got != "VVIA" || run.Units[0] != "s" || run.Units[3] != "W" {
 			t.Errorf("columns %v, units %v", run.Columns, run.Units)
 		}
@@ -267,7 +178,7 @@ func TestHand(t *testing.T) {
 		l := newLab(t, setup{irradiance: 1000, byHand: true, seed: uint64(seed), noise: 0.3})
 		l.bench.TurnByHand(1, 0, 12_000_000)
 		r := l.sweep()
-		t.Logf("seed %d: %d points in %.1f s", seed, r.Points, float64(l.clock.Now())/1e6)
+		t.Logf("seed %d: %d points in %.1f s", seed, r.Points, float64(l.Now)/1e3)
 		if r.Points < 25 || r.Points > 90 {
 			t.Errorf("seed %d: %+v", seed, r)
 		}
@@ -289,11 +200,4 @@ func spread(t *testing.T, v, i []float64) {
 			t.Errorf("points %d and %d are %.3f of the curve apart", k-1, k, d)
 		}
 	}
-}
-
-func stationWithRing(bytes int) station.Options {
-	var o station.Options
-	o.Uplink.Stream.Ring = make([]byte, bytes)
-	new(station.Memory).Use(&o.Uplink)
-	return o
 }

@@ -162,3 +162,61 @@ func TestQuickstartAgrees(t *testing.T) {
 		agree(t, name, notebook.Noisy[name], 1, 0, 3)
 	}
 }
+
+// TestPowerlogAgrees adds up the same rows in Go.
+func TestPowerlogAgrees(t *testing.T) {
+	var notebook struct {
+		Rows, Lost, Gaps int
+		Net              measured
+		Sum              measured `json:"rows sum"`
+		Off              measured `json:"sensor off"`
+		Counter, Charge  float64
+	}
+	committed(t, "powerlog", &notebook)
+	s := load(t, "powerlog/power.csv")
+	if s.Len() != notebook.Rows || s.Missing() != notebook.Lost || s.Missing() == 0 {
+		t.Errorf("the file has %d rows and lost %d, the notebook says %d and %d, and some should be lost", s.Len(), s.Missing(), notebook.Rows, notebook.Lost)
+	}
+	at, volts, amps, power, energy := column(t, s, "t"), column(t, s, "V"), column(t, s, "I"), column(t, s, "P"), column(t, s, "E")
+	// What is known between rows that follow each other, and what the board's counter
+	// has for each gap.
+	var sum, charge, gaps, inGaps float64
+	last := -1
+	for k, p := range power {
+		if math.IsNaN(p) {
+			continue
+		}
+		if last >= 0 {
+			hours := (at[k] - at[last]) / 3600
+			if k == last+1 {
+				sum += hours * (p + power[last]) / 2
+				charge += hours * (amps[k] + amps[last]) / 2
+			} else {
+				gaps++
+				inGaps += energy[k] - energy[last]
+				between := energy[k] - energy[last]
+				if s.MissingRanges()[0].First != last+1 {
+					between += notebook.Off[0] // the sensor failed
+				}
+				charge += between / ((volts[k] + volts[last]) / 2)
+			}
+		}
+		last = k
+	}
+	counter := energy[last] - energy[0]
+	near := func(what string, notebook, here float64) {
+		if !(math.Abs(notebook-here) <= 2e-6*math.Max(1, math.Abs(here))) {
+			t.Errorf("%s: the notebook has %g, Go %g", what, notebook, here)
+		}
+	}
+	near("gaps", float64(notebook.Gaps), gaps)
+	near("sum over the rows in Wh", notebook.Sum[0], sum)
+	near("the board's counter in Wh", notebook.Counter, counter)
+	near("charge in Ah", notebook.Charge, charge)
+	near("net energy in Wh", notebook.Net[0], sum+inGaps+notebook.Off[0])
+	// The board adds up all readings, the rows are those in which something moved.
+	agree(t, "rows and counter", notebook.Sum, counter-inGaps, 0, 1)
+	if !(notebook.Net[1] >= notebook.Off[1] && notebook.Off[1] > 0) {
+		t.Errorf("the net's uncertainty is %g, that of a part of it %g", notebook.Net[1], notebook.Off[1])
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"iotplot/sessions"
@@ -69,6 +70,9 @@ func (s *show) plot(b *bytes.Buffer, series *sessions.Series, t terminal) error 
 		c.write(b, t.color, margin)
 	}
 	lo, hi := ends(xSpan)
+	if x >= 0 && unixTime(series, x, xSpan) {
+		lo, hi = clock(xSpan.lo), clock(xSpan.hi)
+	}
 	name := cut(xName, max(columns-len(lo)-len(hi)-4, 1))
 	room := max(columns-len(lo)-len(hi)-utf8.RuneCountInString(name), 2)
 	b.WriteString(strings.Repeat(" ", margin+2) + lo + strings.Repeat(" ", room/2) + name + strings.Repeat(" ", room-room/2) + hi + "\n")
@@ -77,6 +81,15 @@ func (s *show) plot(b *bytes.Buffer, series *sessions.Series, t terminal) error 
 	}
 	return nil
 }
+
+// unixTime says whether a column is most likely the time of day in seconds: it is
+// called a time or has its unit, and lies between the years 2001 and 2100.
+func unixTime(s *sessions.Series, column int, values span) bool {
+	p, ok := paceOf(s, "")
+	return ok && p.column == column && p.unit == 1 && values.lo >= 1e9 && values.hi < 4.1e9
+}
+
+func clock(v float64) string { return time.Unix(int64(v), 0).Format(time.DateTime) }
 
 // chosen are the columns to plot, by number; x is -1 for the number of the row.
 func (s *show) chosen(series *sessions.Series) (x int, ys []int, err error) {

@@ -154,6 +154,8 @@ func TestPace(t *testing.T) {
 		{"by its unit", []string{"V", "clock"}, []string{"V", "ms"}, "clock", []float64{1000, 1020, 1500}, []time.Duration{0, 20 * time.Millisecond, 500 * time.Millisecond}},
 		{"by the unit in its name", []string{"V", "clock [min]"}, nil, "clock [min]", []float64{0, 2}, []time.Duration{0, 2 * time.Minute}},
 		{"by its name", []string{"V", "Time"}, nil, "Time", []float64{5, 5.5}, []time.Duration{0, 500 * time.Millisecond}},
+		{"by the end of its name", []string{"V", "t_ms"}, nil, "t_ms", []float64{5, 6}, []time.Duration{0, time.Millisecond}},
+		{"called by its unit", []string{"min", "ms"}, nil, "ms", []float64{5, 6}, []time.Duration{0, time.Millisecond}},
 		{"a name with another unit", []string{"t", "V"}, []string{"°C", "V"}, "", nil, nil},
 		{"no time", []string{"V", "I"}, nil, "", nil, nil},
 		{"no numbers", []string{"V", "t"}, nil, "", []float64{nan, nan}, nil},

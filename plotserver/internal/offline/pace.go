@@ -26,8 +26,8 @@ var timeUnits = map[string]float64{
 }
 
 // paceOf finds the column that tells the time: the one that is named, else the
-// first with a unit of time, else one called t or time, which is taken for
-// seconds. It says no where there is none.
+// first with a unit of time, of its own or in its name, else one called t or time,
+// which is taken for seconds. It says no where there is none.
 func paceOf(s *sessions.Series, named string) (pace, bool) {
 	timed := func(i int, unit string) (pace, bool) {
 		p := pace{series: s, column: i, unit: timeUnits[unit], named: unit, first: math.NaN()}
@@ -45,8 +45,11 @@ func paceOf(s *sessions.Series, named string) (pace, bool) {
 		if u := s.Unit(i); u != "" {
 			return u
 		}
-		_, u := expr.SplitUnit(s.Columns[i])
-		return u
+		name, u := expr.SplitUnit(s.Columns[i])
+		if u != "" {
+			return u
+		}
+		return unitInName(strings.ToLower(name))
 	}
 	if named != "" {
 		i := s.Lookup(named)
@@ -79,6 +82,19 @@ func paceOf(s *sessions.Series, named string) (pace, bool) {
 // steady is rows at a fixed rate a second.
 func steady(s *sessions.Series, rate float64) pace {
 	return pace{series: s, column: -1, rate: rate}
+}
+
+// unitInName is the unit of names such as t_ms, time_us or ms, "" if there is none.
+func unitInName(name string) string {
+	for _, prefix := range []string{"t_", "time_", "timestamp_"} {
+		if unit, ok := strings.CutPrefix(name, prefix); ok && timeUnits[unit] != 0 {
+			return unit
+		}
+	}
+	if slices.Contains([]string{"ms", "us", "sec", "seconds"}, name) {
+		return name
+	}
+	return ""
 }
 
 // String says where the times come from.

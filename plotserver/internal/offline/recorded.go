@@ -110,8 +110,8 @@ func (r *replay) tracks(all []*sessions.Series, speed float64) ([]track, error) 
 		case r.time != "":
 			return nil, fmt.Errorf("cannot replay series %q by column %q: it has no such column with numbers, there are %s", s.Name, r.time, strings.Join(s.Columns, ", "))
 		default:
-			return nil, usage("give --rate 10 for 10 rows/s, --time COLUMN, or --speed max",
-				"cannot tell when the rows of series %q were measured: no column has a unit of time, or is called t or time", s.Name)
+			return nil, usage("give --rate 10 for 10 rows/s, --time COLUMN, or --speed max, or choose others with --series",
+				"cannot tell when the rows of series %q were measured: no column has a unit of time, or is called t, t_ms or time", s.Name)
 		}
 		t := track{pace: p}
 		if known && !math.IsInf(speed, 1) {

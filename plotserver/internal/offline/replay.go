@@ -24,7 +24,7 @@ of every series is sent; they overlap as they did, with no waiting in between.
   plotserver replay solar.csv --to-session demo --speed 10x --loop
 
 Rows are sent when they were measured, which the first column with a unit of time
-says, or one called t or time. Each round is a new run of the series.`
+says (its own, or in its name as in t_ms), or one called t or time. Each round is a new run of the series.`
 
 func replayCommand() Command {
 	return Command{

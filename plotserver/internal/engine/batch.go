@@ -32,11 +32,11 @@ func (e *Engine) batch(now time.Time, payload []byte) {
 			Text: fmt.Sprintf("cannot store rows of series %s: it has no run %s open; open it with new_series", quote(series), quote(run))})
 		return
 	}
+	r.used = now
 	if e.journal.Backlog() > e.backlog {
 		// The disk is full or slow. Who gets no ack sends the rows again.
 		return
 	}
-	r.used = now
 	before := r.count
 	if e.rows.First <= before {
 		e.rows.Skip(before - e.rows.First)

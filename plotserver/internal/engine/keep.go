@@ -16,8 +16,9 @@ const (
 	// parkAfter is how long such a run stays in memory.
 	parkAfter = time.Minute
 	// dropAfter is how long it is not given up, whatever room it takes: a client
-	// that still sends to it would leave a gap where the rows before were.
-	dropAfter = 10 * time.Second
+	// that still sends to it would leave a gap where the rows before were. It is
+	// longer than the longest pause of a client that waits for an ack.
+	dropAfter = 15 * time.Second
 	// copies is how many are written at a time.
 	copies = 2
 	// copyAgain is how long after a copy that failed it is tried again, at first

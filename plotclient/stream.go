@@ -210,12 +210,13 @@ type Stream struct {
 	batch   wire.Batch
 
 	// Timers of the rows under way.
-	retryAt int64
-	wait    int64 // for an ack
-	tries   int   // since an ack moved
-	trip    int64 // the measured round trip, -1 if none
-	probe   int64 // an ack of so many rows measures it; 0 if none is being measured
-	probeAt int64
+	retryAt  int64
+	wait     int64 // for an ack
+	tries    int   // since an ack moved
+	trip     int64 // the measured round trip, -1 if none
+	probe    int64 // an ack of so many rows measures it; 0 if none is being measured
+	probeAt  int64
+	doubtful bool // the probe was sent again, so its ack may belong to either
 
 	commands [maxCommands]command
 	ordered  int   // commands given, which number them for the caller

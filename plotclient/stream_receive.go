@@ -82,6 +82,10 @@ func (s *Stream) progress(n int64) {
 		if s.trip < 0 {
 			s.trip = trip
 		} else {
+			if s.doubtful {
+				// Else a wait for what was lost lengthens the next one, and that the next.
+				trip = min(trip, max(2*s.trip, shortestWait))
+			}
 			s.trip += (trip - s.trip) / 8
 		}
 	}

@@ -145,7 +145,7 @@ func (s *Stream) send() error {
 		s.patient()
 	}
 	if s.probe == 0 && first >= s.high {
-		s.probe, s.probeAt = at, s.clock
+		s.probe, s.probeAt, s.doubtful = at, s.clock, false
 	}
 	s.told = false
 	s.sent, s.cur = at, c
@@ -188,6 +188,7 @@ func (s *Stream) patient() { s.retryAt = s.clock + s.spread(s.wait) }
 // has.
 func (s *Stream) late() {
 	s.tries++
+	s.doubtful = true
 	if !s.told {
 		s.wait = min(2*s.wait, longestWait)
 	}

@@ -296,6 +296,33 @@ func TestStreamResends(t *testing.T) {
 	d.after(1, `rows ["solar","RUN",3,[3,30]]`)
 }
 
+// Waits for what was lost do not make later waits longer and longer.
+func TestStreamLossDoesNotFeedItself(t *testing.T) {
+	d := opened(t, plotclient.StreamOptions{})
+	longest := int64(0)
+	for i := range 100 {
+		d.must(d.row())
+		lose := 0
+		if i%2 == 1 {
+			lose = 2
+		}
+		for began := d.now; ; {
+			for d.sent = nil; len(d.sent) == 0; d.now++ {
+				d.Poll(d.now)
+			}
+			if lose--; lose < 0 {
+				d.now += 20
+				d.ack(i + 1)
+				longest = max(longest, d.now-began)
+				break
+			}
+		}
+	}
+	if longest > 1500 { // a first second, when no trip was measured
+		t.Errorf("with every second row sent three times, one took %d ms", longest)
+	}
+}
+
 func TestStreamAckTime(t *testing.T) {
 	for _, c := range []struct{ ask, want int64 }{{0, 200}, {50, 200}, {700, 700}, {1 << 40, 10_000}} {
 		d := opened(t, plotclient.StreamOptions{AckTime: c.ask})

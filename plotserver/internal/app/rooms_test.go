@@ -59,8 +59,10 @@ func mayImport() map[string][]string {
 		"plotserver/internal/offline": {"sessions", "sessions/catalog", "sessions/expr", "sessions/journal", "plotserver/internal/render",
 			"plotclient/cmdline", "plotclient/hoststream", "plotclient/pahomqtt"},
 
-		"plotserver/figure":           {"sessions", "plotserver/internal/render"}, // the drawing, for reports in Go
-		"notebooks/internal/makedata": nil,                                        // it runs the programs as a person would
+		"plotserver/figure": {"sessions", "plotserver/internal/render"}, // the drawing, for reports in Go
+		// what a student's own program may import
+		"notebooks/report":            {"sessions", "sessions/catalog", "sessions/ivcurve", "plotserver/figure"},
+		"notebooks/internal/makedata": nil, // it runs the programs as a person would
 	}
 }
 

@@ -38,8 +38,11 @@ type curve struct {
 // a curve: in steps.
 const leastSteps = 10
 
+// clear makes the curve empty. Field by field, since TinyGo would put a whole new
+// curve on the heap.
 func (c *curve) clear(points int) {
-	*c = curve{spacing: 1.8 / float32(points)}
+	c.n, c.volts, c.amps, c.thinned = 0, 0, 0, [2]int32{}
+	c.spacing = 1.8 / float32(points)
 }
 
 // see widens the axes to what a reading needs and reports whether they became much

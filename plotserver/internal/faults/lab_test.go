@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -11,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -131,7 +131,7 @@ func (o *output) String() string {
 }
 
 // await waits until what is said matches, and is false when the program ended
-// before, or after patience.
+// before, or after patience. With nil it waits for the end.
 func (o *output) await(re *regexp.Regexp) bool {
 	late := false
 	timer := time.AfterFunc(patience, func() {
@@ -143,9 +143,9 @@ func (o *output) await(re *regexp.Regexp) bool {
 	defer timer.Stop()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for !re.Match(o.text) {
+	for re == nil || !re.Match(o.text) {
 		if o.over || late {
-			return false
+			return re == nil && o.over
 		}
 		o.cond.Wait()
 	}
@@ -173,7 +173,7 @@ func (p *program) start() {
 			return
 		}
 		p.kill()
-		if !bytes.Contains(out.text, []byte("taken")) && !bytes.Contains(out.text, []byte("in use")) {
+		if text := out.String(); !strings.Contains(text, "taken") && !strings.Contains(text, "in use") {
 			break
 		}
 		time.Sleep(50 * time.Millisecond)
@@ -185,7 +185,7 @@ func (p *program) start() {
 func (p *program) signal(s os.Signal) {
 	p.t.Helper()
 	p.cmd.Process.Signal(s)
-	if !p.out.await(regexp.MustCompile(`$.^`)) && !p.out.over {
+	if !p.out.await(nil) {
 		p.t.Fatalf("%s does not end:\n%s", p.path, p.out)
 	}
 }

@@ -28,7 +28,7 @@ func begin(led board.LED) (*powerlog.Loop, error) {
 	}
 	return powerlog.New(powerlog.Options{
 		Station: board.Station(new(station.Memory), led, "powerlog-board"),
-		Sensor:  sensor, Every: every, PlotEvery: plotEvery,
+		Sensor:  sensor, Every: every, PlotEvery: plotEvery, SendEvery: sendEvery,
 		Button: board.NewButton(buttonPin),
 	})
 }

@@ -18,6 +18,7 @@ const (
 
 	every     = 1_000   // ms from reading to reading
 	plotEvery = 600_000 // ms
+	sendEvery = 0       // ms between two deliveries, for a connection that is closed meanwhile; 0: it stays open
 )
 
 func bus() *machine.I2C { return machine.I2C0 }

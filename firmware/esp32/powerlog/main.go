@@ -31,7 +31,7 @@ func begin(led board.LED) (*powerlog.Loop, error) {
 	}
 	return powerlog.New(powerlog.Options{
 		Station: options,
-		Sensor:  sensor, Every: every, PlotEvery: plotEvery,
+		Sensor:  sensor, Every: every, PlotEvery: plotEvery, SendEvery: sendEvery,
 		Button: board.NewButton(buttonPin),
 	})
 }

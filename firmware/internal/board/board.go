@@ -70,13 +70,22 @@ func Stop(led LED, err error) {
 	}
 }
 
-// Run runs a program for ever, or says why it cannot begin.
+// longestNap is short enough for the watchdog and for a push of the button.
+const longestNap = 100 // ms
+
+// Run runs a program for ever, or says why it cannot begin. A program that knows for
+// how long nothing is due has a method Rest, which says so in ms.
 func Run(led LED, loop interface{ Step(now int64) }, err error) {
 	if err != nil {
 		Stop(led, err)
 	}
+	sleeper, _ := loop.(interface{ Rest() int64 })
 	for {
 		loop.Step(Now())
-		Pause()
+		if sleeper == nil {
+			Pause()
+			continue
+		}
+		time.Sleep(time.Duration(max(1, min(sleeper.Rest(), longestNap))) * time.Millisecond)
 	}
 }

@@ -40,12 +40,13 @@ var ring = 8 * len(columns) * 1000
 
 // host is a laptop's client: the stream for hosts, over paho.
 type host struct {
-	m      *measurement
-	s      *hoststream.Stream
-	stop   context.CancelFunc
-	ctx    context.Context
-	saving sync.WaitGroup
-	once   sync.Once
+	m       *measurement
+	s       *hoststream.Stream
+	stop    context.CancelFunc
+	ctx     context.Context
+	saving  sync.WaitGroup
+	running sync.WaitGroup
+	once    sync.Once
 }
 
 func laptop(m *measurement, addr string) {
@@ -59,8 +60,8 @@ func laptop(m *measurement, addr string) {
 	h := &host{m: m, s: s}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	m.client = h
-	go h.give()
-	go h.watch()
+	h.running.Go(h.give)
+	h.running.Go(h.watch)
 	m.t.Cleanup(h.leave)
 }
 
@@ -116,6 +117,7 @@ func (h *host) end() {
 		h.saving.Wait()
 		err := h.s.Close(h.ctx)
 		h.stop()
+		h.running.Wait()
 		h.status()
 		h.m.tell(func() { h.m.ended, h.m.err = true, err })
 	})

@@ -5,18 +5,12 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"time"
+
+	"iotplot/sessions/header"
 )
 
 // Header is what is known of a series besides its values.
-type Header struct {
-	Name    string         // the series, as its client calls it
-	Run     string         // tells measurements of the same name apart
-	Columns []string       // distinct names; the first column is x in a plot
-	Units   []string       // one a column or fewer; "" is a column without unit
-	Meta    map[string]any // whatever the client told: nil, bool, float64, string, []any, map[string]any
-	Started time.Time      // when the run was opened
-}
+type Header = header.Header
 
 // Builder collects the rows of one series. One goroutine owns it; the snapshots
 // it gives may be read by others while it grows. A value takes 8 bytes, no row

@@ -3,8 +3,17 @@
 // the files they are kept in.
 //
 // [Load] reads a saved series for a report, whatever its format; [Series] has
-// its columns, units and all else that is known of it. Package catalog lists all
-// that a folder has, package expr computes with columns.
+// its columns, units and all else that is known of it. [Open] lists every session,
+// series and run of a folder, from the saved files and from the journals, also
+// while a server runs there:
+//
+//	c, err := sessions.Open("/home/ann/lab")
+//	for _, run := range c.Runs {
+//		fmt.Println(run.Session, run.Name, run.Started, run.Rows)
+//	}
+//	series, err := c.Load(c.Find("solar")[0])
+//
+// Package expr computes with columns, package journal keeps what is recorded.
 //
 // A [Builder] takes the rows and [Builder.Series] gives a snapshot. [Write]
 // puts a snapshot on any writer; [OpenFolder] gives a [Folder] that saves it as

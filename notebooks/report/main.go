@@ -17,7 +17,6 @@ import (
 	"os"
 
 	"iotplot/sessions"
-	"iotplot/sessions/catalog"
 )
 
 func main() {
@@ -43,7 +42,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if flags.NArg() != 1 {
 		return fmt.Errorf("cannot report on %d folders: name one, for example notebooks/data", flags.NArg())
 	}
-	c, err := catalog.Open(flags.Arg(0))
+	c, err := sessions.Open(flags.Arg(0))
 	if err != nil {
 		return err
 	}
@@ -80,10 +79,10 @@ func run(args []string, stdout, stderr io.Writer) error {
 
 // distinct leaves out files of the same measurement that do not tell which it is:
 // those of the same name in several formats.
-func distinct(runs []catalog.Run) []catalog.Run {
+func distinct(runs []sessions.Run) []sessions.Run {
 	type key struct{ name, stem string }
 	seen := map[key]bool{}
-	var all []catalog.Run
+	var all []sessions.Run
 	for _, r := range runs {
 		if r.Run == "" && len(r.Files) > 0 {
 			k := key{r.Name, stem(r.Files[0].Name)}

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"iotplot/sessions"
+	"iotplot/sessions/header"
 )
 
 // chunkSize is what the memory between callers and disk is made of. A record
@@ -22,7 +22,7 @@ type chunk struct{ buf []byte }
 // OpenRun begins a run and gives its number. The header's slices and map are
 // copied. It refuses what no record can hold: no column, more than 65,535 of
 // them, or 16 MiB of text.
-func (j *Journal) OpenRun(h sessions.Header) (RunID, error) {
+func (j *Journal) OpenRun(h header.Header) (RunID, error) {
 	h.Columns, h.Units, h.Meta = slices.Clone(h.Columns), slices.Clone(h.Units), maps.Clone(h.Meta)
 	payload := appendHeader(nil, h)
 	switch {

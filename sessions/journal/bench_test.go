@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"iotplot/sessions"
 	"iotplot/sessions/journal"
 )
 
@@ -63,7 +64,7 @@ func BenchmarkReplay10M(b *testing.B) {
 	}
 	b.SetBytes(320_000_000)
 	for b.Loop() {
-		var c journal.Collector
+		var c sessions.Collector
 		if _, err := journal.Read(dir, "hopla", c.Add); err != nil {
 			b.Fatal(err)
 		}

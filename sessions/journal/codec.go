@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"iotplot/sessions"
+	"iotplot/sessions/header"
 )
 
 // Headers are written in a binary form of their own, not as JSON, since what a
@@ -33,7 +33,7 @@ func appendTexts(dst []byte, texts []string) []byte {
 	return dst
 }
 
-func appendHeader(dst []byte, h sessions.Header) []byte {
+func appendHeader(dst []byte, h header.Header) []byte {
 	dst = appendText(dst, h.Name)
 	dst = appendText(dst, h.Run)
 	dst = appendTexts(dst, h.Columns)
@@ -190,9 +190,9 @@ func (d *decoder) any(depth int) any {
 	return nil
 }
 
-func parseHeader(b []byte) (sessions.Header, error) {
+func parseHeader(b []byte) (header.Header, error) {
 	d := decoder{b: b}
-	h := sessions.Header{Name: d.text(), Run: d.text(), Columns: d.texts(), Units: d.texts()}
+	h := header.Header{Name: d.text(), Run: d.text(), Columns: d.texts(), Units: d.texts()}
 	seconds, nanoseconds, offset := d.varint(), d.varint(), d.varint()
 	h.Started = time.Unix(seconds, nanoseconds)
 	if _, local := h.Started.Zone(); int64(local) != offset {
@@ -200,7 +200,7 @@ func parseHeader(b []byte) (sessions.Header, error) {
 	}
 	h.Meta, _ = d.any(0).(map[string]any)
 	if d.err != nil {
-		return sessions.Header{}, d.err
+		return header.Header{}, d.err
 	}
 	return h, nil
 }

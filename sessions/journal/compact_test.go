@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"testing"
 
-	"iotplot/sessions"
+	"iotplot/sessions/header"
 )
 
 // dropping writes runs, drops most of them and compacts. It gives what is to be
@@ -19,11 +19,11 @@ func dropping(t *testing.T, d *memDisk) (*model, *Journal, error) {
 	}
 	m := &model{runs: map[RunID]*modelRun{}}
 	sync := func() error { return j.Sync(context.Background()) }
-	long, _ := j.OpenRun(sessions.Header{Name: "long", Columns: []string{"x", "y"}})
+	long, _ := j.OpenRun(header.Header{Name: "long", Columns: []string{"x", "y"}})
 	m.runs[long] = &modelRun{name: "long", column: "x"}
 	var ids []RunID
 	for k := range 12 {
-		id, _ := j.OpenRun(sessions.Header{Name: fmt.Sprint(k), Columns: []string{"x", "y"}})
+		id, _ := j.OpenRun(header.Header{Name: fmt.Sprint(k), Columns: []string{"x", "y"}})
 		m.runs[id] = &modelRun{name: fmt.Sprint(k), column: "x"}
 		for i := range 150 {
 			j.AppendRow(id, []float64{float64(i), 1})
@@ -161,7 +161,7 @@ func writtenOnly(t *testing.T) written {
 	}
 	var ids []RunID
 	for k := range 12 {
-		id, _ := j.OpenRun(sessions.Header{Name: fmt.Sprint(k), Columns: []string{"x", "y"}})
+		id, _ := j.OpenRun(header.Header{Name: fmt.Sprint(k), Columns: []string{"x", "y"}})
 		for i := range 150 {
 			j.AppendRow(id, []float64{float64(i), 1})
 		}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"iotplot/sessions"
+	"iotplot/sessions/header"
 )
 
 // small writes a journal of a few segments and gives its disk.
@@ -17,8 +17,8 @@ func small(t testing.TB) *memDisk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, _ := j.OpenRun(sessions.Header{Name: "a", Columns: []string{"x", "y"}})
-	b, _ := j.OpenRun(sessions.Header{Name: "b", Columns: []string{"x", "y"}, Meta: map[string]any{"k": []any{1.5, "s"}}})
+	a, _ := j.OpenRun(header.Header{Name: "a", Columns: []string{"x", "y"}})
+	b, _ := j.OpenRun(header.Header{Name: "b", Columns: []string{"x", "y"}, Meta: map[string]any{"k": []any{1.5, "s"}}})
 	for i := range 8 {
 		j.Rows(a, []float64{float64(2 * i), 0, float64(2*i + 1), 0})
 		j.AppendRow(b, []float64{float64(i), 0})
@@ -219,7 +219,7 @@ func TestOverwrittenSector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, _ := j.OpenRun(sessions.Header{Name: "a", Columns: []string{"x", "y"}})
+	a, _ := j.OpenRun(header.Header{Name: "a", Columns: []string{"x", "y"}})
 	for i := range 100_000 {
 		j.AppendRow(a, []float64{float64(i), 0})
 	}
@@ -288,7 +288,7 @@ func FuzzRead(f *testing.F) {
 			j.Close()
 			return
 		}
-		run, err := j.OpenRun(sessions.Header{Name: "new", Columns: []string{"x"}})
+		run, err := j.OpenRun(header.Header{Name: "new", Columns: []string{"x"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,6 @@
 package journal
 
-import "iotplot/sessions"
+import "iotplot/sessions/header"
 
 // RunID is the number of a run in its journal, counted from 1 and never used
 // twice. 0 is no run.
@@ -32,12 +32,12 @@ const (
 type Event struct {
 	Kind    Kind
 	Run     RunID
-	Header  sessions.Header // as it was when the run was opened
-	Columns []string        // the new names
-	First   int64           // index within the run of the first row
-	Count   int64           // rows; counts of a run follow each other without a hole
-	Values  []float64       // Count rows × columns, row by row
-	Damaged bool            // the gap is not the client's: these rows were in the journal and can't be read
+	Header  header.Header // as it was when the run was opened
+	Columns []string      // the new names
+	First   int64         // index within the run of the first row
+	Count   int64         // rows; counts of a run follow each other without a hole
+	Values  []float64     // Count rows × columns, row by row
+	Damaged bool          // the gap is not the client's: these rows were in the journal and can't be read
 	Note    string
 	Payload []byte
 }

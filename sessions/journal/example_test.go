@@ -34,7 +34,7 @@ func Example() {
 	j.Close()
 
 	// … and the next one builds its series from them.
-	var c journal.Collector
+	var c sessions.Collector
 	j, report, err := journal.Open(dir, "hopla", c.Add, journal.Options{})
 	if err != nil {
 		panic(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"iotplot/sessions"
 	"iotplot/sessions/journal"
 )
 
@@ -63,7 +64,7 @@ func TestAFullDisk(t *testing.T) {
 	if err := j.Close(); !journal.IsDiskFull(err) {
 		t.Errorf("closing on a full disk: %v", err)
 	}
-	var c journal.Collector
+	var c sessions.Collector
 	report, err := journal.Read(dir, "hopla", c.Add)
 	if err != nil || len(report.Damage) > 0 || report.Rows < 26_000 || report.Rows >= int64(n) {
 		t.Fatalf("%+v, %v", report, err)

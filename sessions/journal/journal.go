@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"iotplot/sessions"
+	"iotplot/sessions/header"
 )
 
 // Position counts what was appended to the journal since it was opened, in
@@ -358,7 +358,7 @@ func (j *Journal) signal() {
 // appendState is a run as those who append see it.
 type appendState struct {
 	id      RunID
-	header  sessions.Header
+	header  header.Header
 	columns int
 	rows    int64
 	ended   bool

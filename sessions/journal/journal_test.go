@@ -21,9 +21,9 @@ func header(name string, columns ...string) sessions.Header {
 	return sessions.Header{Name: name, Run: name + "-run", Columns: columns, Started: time.Unix(1_700_000_000, 5)}
 }
 
-func open(t *testing.T, dir string, o journal.Options) (*journal.Journal, *journal.Report, []*journal.Run) {
+func open(t *testing.T, dir string, o journal.Options) (*journal.Journal, *journal.Report, []*sessions.Recorded) {
 	t.Helper()
-	var c journal.Collector
+	var c sessions.Collector
 	j, report, err := journal.Open(dir, "hopla", c.Add, o)
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestEverythingComesBack(t *testing.T) {
 	closeJournal(t, j)
 
 	var notes []string
-	var c journal.Collector
+	var c sessions.Collector
 	j, report, err := journal.Open(dir, "hopla", func(e *journal.Event) error {
 		if e.Kind == journal.Noted {
 			notes = append(notes, e.Note+"="+string(e.Payload))
@@ -303,7 +303,7 @@ func TestARowAllocatesNothing(t *testing.T) {
 
 // TestCollectorLeavesOutWhatIsBeingLoaded: a part of a file is no measurement.
 func TestCollectorLeavesOutWhatIsBeingLoaded(t *testing.T) {
-	var c journal.Collector
+	var c sessions.Collector
 	add := func(e journal.Event) {
 		if err := c.Add(&e); err != nil {
 			t.Fatal(err)

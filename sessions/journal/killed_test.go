@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"iotplot/sessions"
 	"iotplot/sessions/journal"
 )
 
@@ -50,7 +51,7 @@ func TestAKilledProcessKeepsWhatWasDurable(t *testing.T) {
 			}
 		}
 		cmd.Wait() // it tells that the process was killed
-		var c journal.Collector
+		var c sessions.Collector
 		j, report, err := journal.Open(dir, "hopla", c.Add, journal.Options{})
 		if err != nil {
 			t.Fatal(err)

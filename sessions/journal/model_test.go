@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"iotplot/sessions"
+	"iotplot/sessions/header"
 )
 
 // model is what a journal should hold.
@@ -110,7 +110,7 @@ func (h *history) do(r *rand.Rand) {
 	slices.Sort(ids)
 	if len(ids) == 0 || r.IntN(12) == 0 {
 		name := fmt.Sprint("s", r.IntN(3))
-		id, err := h.j.OpenRun(sessions.Header{Name: name, Columns: []string{"x", "y"}})
+		id, err := h.j.OpenRun(header.Header{Name: name, Columns: []string{"x", "y"}})
 		if err != nil {
 			h.t.Fatal(err)
 		}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"iotplot/sessions"
+	"iotplot/sessions/header"
 )
 
 // version of the format that this package writes.
@@ -15,7 +15,7 @@ const version = 1
 
 // runState is what is known of a run at some place in the journal.
 type runState struct {
-	header   sessions.Header // Columns as they are now
+	header   header.Header // Columns as they are now
 	rows     int64
 	lost     int64
 	expected int64 // rows that a damaged record tells of

@@ -14,11 +14,11 @@ import (
 func mayImport() map[string][]string {
 	return map[string][]string{
 		"plotclient/wire":     nil, // the protocol stands alone: a board and a server share it
-		"sessions":            nil, // reports use it without the server
+		"sessions/header":     nil, // what is known of a series: the journal keeps it, sessions reads it
+		"sessions/journal":    {"sessions/header"},
+		"sessions":            {"sessions/header", "sessions/journal"}, // reports use it without the server: files and what a server has recorded
 		"sessions/expr":       {"sessions"},
 		"sessions/ivcurve":    nil, // numbers in, numbers out: reports, plots and the simulated cell share it
-		"sessions/journal":    {"sessions"},
-		"sessions/catalog":    {"sessions", "sessions/journal"}, // lists both, which sessions can't: a journal is made of series
 		"plotclient":          {"plotclient/wire"},
 		"plotclient/mqtt":     nil,                                                  // like pahomqtt, for boards
 		"plotclient/uplink":   {"plotclient", "plotclient/mqtt", "plotclient/wire"}, // joins them, for boards
@@ -56,12 +56,12 @@ func mayImport() map[string][]string {
 
 		// Files in, files out: the commands know nothing of how a server works.
 		// To send a session again they are a client.
-		"plotserver/internal/offline": {"sessions", "sessions/catalog", "sessions/expr", "sessions/journal", "plotserver/internal/render",
+		"plotserver/internal/offline": {"sessions", "sessions/expr", "sessions/journal", "plotserver/internal/render",
 			"plotclient/cmdline", "plotclient/hoststream", "plotclient/pahomqtt"},
 
 		"plotserver/figure": {"sessions", "plotserver/internal/render"}, // the drawing, for reports in Go
 		// what a student's own program may import
-		"notebooks/report":            {"sessions", "sessions/catalog", "sessions/ivcurve", "plotserver/figure"},
+		"notebooks/report":            {"sessions", "sessions/ivcurve", "plotserver/figure"},
 		"notebooks/internal/makedata": nil, // it runs the programs as a person would
 	}
 }

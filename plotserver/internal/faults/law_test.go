@@ -15,7 +15,7 @@ import (
 // stored are the runs of a session as its journal has them, by their names.
 func stored(t testing.TB, dir, session string) map[string]*sessions.Series {
 	t.Helper()
-	var all journal.Collector
+	var all sessions.Collector
 	report, err := journal.Read(dir, session, all.Add)
 	if err != nil {
 		t.Fatal(err)

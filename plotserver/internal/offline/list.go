@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"iotplot/plotclient/cmdline"
-	"iotplot/sessions/catalog"
+	"iotplot/sessions"
 )
 
 const listHelp = `Lists all sessions, series and runs of a folder, the newest first: what its saved
@@ -53,7 +53,7 @@ func (l *listing) run(_ context.Context, c *call) error {
 	case len(c.args) == 1:
 		l.dir = c.args[0]
 	}
-	all, err := catalog.Open(l.dir)
+	all, err := sessions.Open(l.dir)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ const (
 )
 
 // cells is a run's line of the table.
-func cells(r catalog.Run) []string {
+func cells(r sessions.Run) []string {
 	cell := []string{"-", asCell(r.Name), "-", "-", "?", strconv.Itoa(r.Missing), "", ""}
 	if r.Session != "" {
 		cell[0] = asCell(r.Session)

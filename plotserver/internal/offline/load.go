@@ -12,14 +12,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"iotplot/sessions"
-	"iotplot/sessions/catalog"
 )
 
 // source is where series are looked for: an argument is a file, or else a series
 // or a run that was recorded or saved in a folder.
 type source struct {
 	dir string
-	all *catalog.Catalog // of dir, once something was looked for
+	all *sessions.Catalog // of dir, once something was looked for
 }
 
 func (s *source) addFlags(flags *pflag.FlagSet) {
@@ -36,7 +35,7 @@ func (s *source) load(arg string) (*sessions.Series, error) {
 		}
 	}
 	if s.all == nil {
-		all, err := catalog.Open(s.dir)
+		all, err := sessions.Open(s.dir)
 		if err != nil {
 			return nil, err
 		}

@@ -48,7 +48,7 @@ func (r *replay) find(args []string) ([]*sessions.Series, error) {
 // fromJournal gives the run to send of every series of a session: the newest,
 // or the one that is named.
 func (r *replay) fromJournal(session string) ([]*sessions.Series, error) {
-	var c journal.Collector
+	var c sessions.Collector
 	if _, err := journal.Read(r.dir, session, c.Add); err != nil {
 		return nil, err
 	}

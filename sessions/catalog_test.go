@@ -1,4 +1,4 @@
-package catalog_test
+package sessions_test
 
 import (
 	"context"
@@ -12,13 +12,12 @@ import (
 	"time"
 
 	"iotplot/sessions"
-	"iotplot/sessions/catalog"
 	"iotplot/sessions/journal"
 )
 
 func at(minute int) time.Time { return time.Date(2026, 5, 4, 13, minute, 0, 0, time.UTC) }
 
-func series(name, run string, minute, rows int) *sessions.Series {
+func listed(name, run string, minute, rows int) *sessions.Series {
 	h := sessions.Header{Name: name, Run: run, Columns: []string{"t", "V"}, Units: []string{"s", "V"}}
 	if minute > 0 {
 		h.Started = at(minute)
@@ -32,7 +31,7 @@ func series(name, run string, minute, rows int) *sessions.Series {
 }
 
 // told writes a run in one line.
-func told(r catalog.Run) string {
+func told(r sessions.Run) string {
 	var files []string
 	for _, f := range r.Files {
 		files = append(files, f.Name)
@@ -45,9 +44,9 @@ func told(r catalog.Run) string {
 	return line
 }
 
-func check(t *testing.T, dir string, want ...string) *catalog.Catalog {
+func contains(t *testing.T, dir string, want ...string) *sessions.Catalog {
 	t.Helper()
-	c, err := catalog.Open(dir)
+	c, err := sessions.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +60,7 @@ func check(t *testing.T, dir string, want ...string) *catalog.Catalog {
 	return c
 }
 
-func save(t *testing.T, dir, name string, s *sessions.Series) {
+func store(t *testing.T, dir, name string, s *sessions.Series) {
 	t.Helper()
 	f, err := sessions.OpenFolder(dir)
 	if err != nil {
@@ -76,11 +75,11 @@ func save(t *testing.T, dir, name string, s *sessions.Series) {
 func TestFiles(t *testing.T) {
 	dir := t.TempDir()
 	for i, format := range sessions.Formats() {
-		save(t, dir, fmt.Sprintf("%d/x%s", i, format.Ending()), series("solar", fmt.Sprintf("r%d", i), i+1, 3))
+		store(t, dir, fmt.Sprintf("%d/x%s", i, format.Ending()), listed("solar", fmt.Sprintf("r%d", i), i+1, 3))
 	}
 	// The same run in three files, one of them shorter.
-	save(t, dir, "", series("dark", "d1", 30, 5))
-	save(t, dir, "short.parquet", series("dark", "d1", 30, 2))
+	store(t, dir, "", listed("dark", "d1", 30, 5))
+	store(t, dir, "short.parquet", listed("dark", "d1", 30, 2))
 	os.WriteFile(filepath.Join(dir, "plain.csv"), []byte("a,b\n1,2\n"), 0o666)
 	os.WriteFile(filepath.Join(dir, "options.json"), []byte(`{"title": "no series"}`), 0o666)
 	os.WriteFile(filepath.Join(dir, "broken.npz"), []byte("PK"), 0o666)
@@ -88,7 +87,7 @@ func TestFiles(t *testing.T) {
 	os.Mkdir(filepath.Join(dir, ".hidden"), 0o777)
 	os.WriteFile(filepath.Join(dir, ".hidden", "x.csv"), []byte("a,b\n1,2\n"), 0o666)
 
-	c := check(t, dir,
+	c := contains(t, dir,
 		"/dark/d1 [t V] [s V] rows 6 missing 1 [dark.csv dark.pkl short.parquet]",
 		"/solar/r5 [t V] [s V] rows 4 missing 1 [5/x.mat]",
 		"/solar/r4 [t V] [s V] rows 4 missing 1 [4/x.npz]",
@@ -149,14 +148,14 @@ func TestJournalsWhileAServerRuns(t *testing.T) {
 	other.Close()
 
 	// One run was saved early, another as history without its units.
-	save(t, dir, "early.npz", series("solar", "r1", 1, 2))
+	store(t, dir, "early.npz", listed("solar", "r1", 1, 2))
 	os.Mkdir(filepath.Join(dir, "history"), 0o777)
 	os.WriteFile(filepath.Join(dir, "history", "dark-r2.csv"), []byte("t,I\n0,inf\n"), 0o666)
 	want := []string{
 		"hopla/dark/r2 [t I] [s V] rows 3 missing 0 [history/dark-r2.csv]",
 		"hopla/solar/r1 [t V] [s V] rows 4 missing 1 [early.npz] live",
 	}
-	c := check(t, dir, want...)
+	c := contains(t, dir, want...)
 	if len(c.Problems) > 0 || !slices.Equal(c.Sessions, []string{"hopla", "lab/two"}) {
 		t.Errorf("sessions %q, problems %v", c.Sessions, c.Problems)
 	}
@@ -170,16 +169,16 @@ func TestJournalsWhileAServerRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	want[1] = strings.Replace(want[1], "rows 4", "rows 5", 1)
-	check(t, dir, want...)
+	contains(t, dir, want...)
 }
 
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	os.WriteFile(filepath.Join(dir, "file"), nil, 0o666)
 	for name, want := range map[string]string{"file": "it is a file", "nothing": "cannot list"} {
-		if _, err := catalog.Open(filepath.Join(dir, name)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := sessions.Open(filepath.Join(dir, name)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	check(t, dir)
+	contains(t, dir)
 }

@@ -1,4 +1,4 @@
-package catalog
+package sessions
 
 import (
 	"errors"
@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"iotplot/sessions"
 	"iotplot/sessions/journal"
 )
 
@@ -28,7 +27,7 @@ type Catalog struct {
 
 // Run is one measurement. Its header's name is the series'.
 type Run struct {
-	sessions.Header
+	Header
 	Session string // "" when only files have it, which don't tell
 	Rows    int    // lost ones included; -1 when only going through a file would tell
 	Missing int    // lost rows
@@ -41,7 +40,7 @@ type Run struct {
 // File is a file that holds a run.
 type File struct {
 	Name     string // below the catalog's folder, with / in it
-	Format   sessions.Format
+	Format   Format
 	Size     int64 // bytes
 	Modified time.Time
 }
@@ -58,9 +57,9 @@ func Open(dir string) (*Catalog, error) {
 		dir = "."
 	}
 	if info, err := os.Stat(dir); err != nil {
-		return nil, &sessions.Error{Op: "list", Path: dir, Err: err}
+		return nil, &Error{Op: "list", Path: dir, Err: err}
 	} else if !info.IsDir() {
-		return nil, &sessions.Error{Op: "list", Path: dir, Err: errors.New("it is a file, choose a folder")}
+		return nil, &Error{Op: "list", Path: dir, Err: errors.New("it is a file, choose a folder")}
 	}
 	c := &Catalog{Dir: dir, Reports: map[string]*journal.Report{}}
 	c.journals()
@@ -106,7 +105,7 @@ func (c *Catalog) journals() {
 		report, err := journal.Read(c.Dir, session, func(e *journal.Event) error {
 			if e.Kind == journal.Opened {
 				// Its names are mended as they are in a series.
-				header := sessions.NewBuilder(e.Header).Header()
+				header := NewBuilder(e.Header).Header()
 				runs[e.Run] = &Run{Header: header, Session: session, Live: true, id: e.Run}
 			}
 			r := runs[e.Run]
@@ -122,7 +121,7 @@ func (c *Catalog) journals() {
 				r.Missing += int(e.Count)
 				r.Live = r.Live || !e.Damaged
 			case journal.Renamed:
-				r.Columns = sessions.NewBuilder(sessions.Header{Columns: e.Columns}).Header().Columns
+				r.Columns = NewBuilder(Header{Columns: e.Columns}).Header().Columns
 			case journal.Ended:
 				r.Live = false
 			case journal.Dropped:
@@ -160,13 +159,13 @@ func (c *Catalog) files() {
 	for i, r := range c.Runs {
 		if r.Run != "" {
 			known[key{r.Name, r.Run}] = i
-			history[sessions.SafeName(strings.ReplaceAll(r.Name+"-"+r.Run, "/", "_"))] = i
+			history[SafeName(strings.ReplaceAll(r.Name+"-"+r.Run, "/", "_"))] = i
 		}
 	}
 	seen := 0
 	err := filepath.WalkDir(c.Dir, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			c.Problems = append(c.Problems, &sessions.Error{Op: "list", Path: at, Err: err})
+			c.Problems = append(c.Problems, &Error{Op: "list", Path: at, Err: err})
 			return nil
 		}
 		if seen++; seen > maxFiles {
@@ -176,10 +175,10 @@ func (c *Catalog) files() {
 		switch {
 		case entry.IsDir() && hidden:
 			return fs.SkipDir
-		case entry.IsDir() || hidden || !entry.Type().IsRegular() || strings.HasSuffix(strings.ToLower(at), sessions.MetaEnding):
+		case entry.IsDir() || hidden || !entry.Type().IsRegular() || strings.HasSuffix(strings.ToLower(at), MetaEnding):
 			return nil
 		}
-		format, err := sessions.FormatOf(filepath.ToSlash(at))
+		format, err := FormatOf(filepath.ToSlash(at))
 		if err != nil || path.Ext(filepath.ToSlash(at)) == "" {
 			return nil // another program's
 		}
@@ -187,9 +186,9 @@ func (c *Catalog) files() {
 		if err != nil {
 			return nil // it has just gone
 		}
-		d, err := sessions.Describe(at)
-		if err != nil || format == sessions.JSON && len(d.Columns) == 0 {
-			if format != sessions.JSON { // JSON may be anything
+		d, err := Describe(at)
+		if err != nil || format == JSON && len(d.Columns) == 0 {
+			if format != JSON { // JSON may be anything
 				c.Problems = append(c.Problems, err)
 			}
 			return nil
@@ -225,7 +224,7 @@ func (c *Catalog) files() {
 // Load reads the values of a run: from the journal when it is there, which has
 // all rows, or else from the file that says it has the most, of which the one
 // that keeps everything in itself comes first.
-func (c *Catalog) Load(r Run) (*sessions.Series, error) {
+func (c *Catalog) Load(r Run) (*Series, error) {
 	if r.id != 0 {
 		s, err := c.fromJournal(r)
 		if err == nil || len(r.Files) == 0 {
@@ -235,7 +234,7 @@ func (c *Catalog) Load(r Run) (*sessions.Series, error) {
 	if len(r.Files) == 0 {
 		return nil, fmt.Errorf("cannot load series %q: nothing holds it", r.Name)
 	}
-	var best *sessions.Series
+	var best *Series
 	var first error
 	files := slices.Clone(r.Files)
 	slices.SortStableFunc(files, func(a, b File) int {
@@ -250,11 +249,11 @@ func (c *Catalog) Load(r Run) (*sessions.Series, error) {
 	for _, f := range files {
 		at := filepath.Join(c.Dir, filepath.FromSlash(f.Name))
 		if best != nil {
-			if d, err := sessions.Describe(at); err != nil || d.Rows <= best.Len() {
+			if d, err := Describe(at); err != nil || d.Rows <= best.Len() {
 				continue
 			}
 		}
-		s, err := sessions.Load(at)
+		s, err := Load(at)
 		if err != nil && first == nil {
 			first = err
 		}
@@ -269,8 +268,8 @@ func (c *Catalog) Load(r Run) (*sessions.Series, error) {
 }
 
 // fromJournal builds one run of a journal.
-func (c *Catalog) fromJournal(r Run) (*sessions.Series, error) {
-	var one journal.Collector
+func (c *Catalog) fromJournal(r Run) (*Series, error) {
+	var one Collector
 	_, err := journal.Read(c.Dir, r.Session, func(e *journal.Event) error {
 		if e.Run != r.id {
 			return nil

@@ -32,6 +32,8 @@ type Builder struct {
 	gaps    []Range
 	gap     Range
 	missing int
+
+	lost []float64 // a block of lost rows, which a long gap has as often as needed
 }
 
 // NewBuilder starts a series without rows. The header's slices and map are
@@ -90,9 +92,10 @@ func (b *Builder) AppendRows(values []float64) {
 	}
 }
 
-// AppendMissing adds n rows of NaN and marks them as lost on the way. Their
-// room is taken like that of any row, so a caller that reads n from a message
-// bounds it first. Nothing happens when n is not positive.
+// AppendMissing adds n rows of NaN and marks them as lost on the way. However
+// many they are, they take little memory; but files and plots of the series have
+// each of them, so a caller that reads n from a message bounds it first. Nothing
+// happens when n is not positive.
 func (b *Builder) AppendMissing(n int) {
 	if n <= 0 {
 		return
@@ -107,6 +110,11 @@ func (b *Builder) AppendMissing(n int) {
 	b.missing += n
 	for n > 0 {
 		if b.at == b.room {
+			if full := b.layout.rows(len(b.blocks)); full == 1<<b.layout.shift && n >= full {
+				b.share(full)
+				n -= full
+				continue
+			}
 			b.grow()
 		}
 		k := min(n, b.room-b.at)
@@ -128,6 +136,19 @@ func (b *Builder) grow() {
 	b.block = make([]float64, b.room*b.layout.columns)
 	b.blocks = append(b.blocks, b.block)
 	b.at = 0
+}
+
+// share adds a block of lost rows, which is full and so never written to.
+func (b *Builder) share(rows int) {
+	if b.lost == nil {
+		b.lost = make([]float64, rows*b.layout.columns)
+		for i := range b.lost {
+			b.lost[i] = math.NaN()
+		}
+	}
+	b.block, b.room, b.at = b.lost, rows, rows
+	b.blocks = append(b.blocks, b.block)
+	b.n += rows
 }
 
 // Rename gives the columns other names and keeps the rows. It takes as many

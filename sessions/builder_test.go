@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -219,6 +220,31 @@ func TestMissingRows(t *testing.T) {
 				t.Errorf("Missing() = %d and %d, want %d", s.Missing(), b.Missing(), lost)
 			}
 		})
+	}
+}
+
+// A client can declare any number of rows lost in a few bytes.
+func TestALongGapTakesLittleMemory(t *testing.T) {
+	const columns, before, lost = 256, 1000, 1 << 24
+	b := numbered(columns, before)
+	var m0, m1 runtime.MemStats
+	runtime.ReadMemStats(&m0)
+	b.AppendMissing(lost)
+	runtime.ReadMemStats(&m1)
+	if took := m1.TotalAlloc - m0.TotalAlloc; took > 32<<20 {
+		t.Errorf("a gap of %d rows took %d bytes", lost, took)
+	}
+	b.Append(make([]float64, columns))
+	s := b.Series()
+	if s.Len() != before+lost+1 || s.Missing() != lost {
+		t.Errorf("%d rows, %d of them missing", s.Len(), s.Missing())
+	}
+	for row, want := range map[int]float64{
+		before - 1: (before-1)*1000 + 255, before: math.NaN(), before + lost/2: math.NaN(), before + lost - 1: math.NaN(), before + lost: 0,
+	} {
+		if got := s.Column(255).At(row); got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+			t.Errorf("row %d is %v, want %v", row, got, want)
+		}
 	}
 }
 

@@ -7,9 +7,12 @@ import (
 	"iotplot/plotclient/wire"
 )
 
-// maxGap bounds the rows that one message may declare lost, since a gap takes
-// room in the columns like any rows.
+// maxGap bounds the rows that one message may declare lost.
 const maxGap = 1 << 24
+
+// maxLost bounds the values that a run's lost rows stand for, since every file
+// and every plot of the run has them.
+const maxLost = 1 << 28
 
 // batch appends rows of version 2, which are counted within their run: what the
 // run holds already is skipped, and rows beyond its end are not stored, since
@@ -66,6 +69,11 @@ func (e *Engine) take(now time.Time, r *run) {
 			if n > maxGap-lost {
 				e.refuseRows(now, tooLarge("cannot store a gap of %d rows in series %s: at most %d are allowed in a message",
 					n, quote(r.series.name), maxGap))
+				return
+			}
+			if n > maxLost/int64(r.width)-r.missing {
+				e.refuseRows(now, tooLarge("cannot store a gap of %d rows in series %s: its run has %d lost rows already, and with its columns at most %d are allowed; open another run",
+					n, quote(r.series.name), r.missing, maxLost/r.width))
 				return
 			}
 			lost += n

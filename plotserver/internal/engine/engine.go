@@ -48,14 +48,16 @@ type Engine struct {
 	newRun func(time.Time) string
 	max    int
 
-	journal  Journal
-	unkept   bool // there is no journal
-	backlog  int64
-	runs     map[journal.RunID]*run
-	inMemory int // runs that are not parked
-	watched  []*run
-	copying  int
-	trimmed  time.Time // when it was first asked to drop runs
+	journal Journal
+	unkept  bool // there is no journal
+	backlog int64
+	runs    map[journal.RunID]*run
+	held    []*run // those in memory
+	empty   []*run // those that were opened and had no rows when it was last looked
+	room    int    // bytes that the descriptions of runs may still take
+	watched []*run
+	copying int
+	trimmed time.Time // when it was first asked to drop runs
 
 	owed    []*run    // runs whose clients are to get an ack
 	ackAt   time.Time // when the first of them is due
@@ -96,6 +98,7 @@ func New(c Config) *Engine {
 		journal: c.Journal,
 		backlog: c.Backlog,
 		runs:    map[journal.RunID]*run{},
+		room:    maxDescribed,
 		series:  map[string]*series{},
 		jobs:    map[uint64]*job{},
 	}

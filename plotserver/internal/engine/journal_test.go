@@ -368,8 +368,8 @@ func TestParkedRuns(t *testing.T) {
 		b.send(wire.TopicRows, fmt.Sprintf(`["s",%q,0,[%d],1]`, run, i))
 	}
 	r1 := b.e.series["s"].byID["r1"]
-	if r1.rows != nil || b.e.inMemory != 2 || !l.runs[r1.key].ended {
-		t.Fatalf("r1 is not parked, %d are in memory", b.e.inMemory)
+	if r1.rows != nil || len(b.e.held) != 2 || !l.runs[r1.key].ended {
+		t.Fatalf("r1 is not parked, %d are in memory", len(b.e.held))
 	}
 	b.send(wire.TopicRows, `["s","r1",1,1,[7],["x"]]`)
 	b.now = b.now.Add(time.Second)

@@ -119,6 +119,9 @@ func (e *Engine) beginLoaded(now time.Time, j *job, from *sessions.Series) error
 		header.Started = now
 	}
 	l.rows = sessions.NewBuilder(header)
+	if n := described(header); n > e.room {
+		return e.tooManyRuns(name)
+	}
 	var err error
 	if l.key, err = e.journal.OpenRun(l.rows.Header()); err != nil {
 		return tooLarge("%v", err)

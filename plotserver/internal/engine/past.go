@@ -159,13 +159,12 @@ func (e *Engine) restore(p *Past) {
 			saved: o.saved, copied: o.copied, copy: o.copy, told: o.count}
 		if r.rows != nil {
 			r.header = r.rows.Header()
-			e.inMemory++
+			e.hold(r)
 		}
 		before := s.v1
 		e.add(r)
 		if before != nil && before != s.v1 && before.rows != nil {
-			before.rows = nil // another run of version 1 followed it
-			e.inMemory--
+			e.leave(before) // another run of version 1 followed it
 		}
 		if o.v1 && o.ended {
 			s.v1 = nil
@@ -173,17 +172,18 @@ func (e *Engine) restore(p *Past) {
 	}
 	for _, s := range e.order {
 		for _, r := range s.runs {
+			if r.count == 0 {
+				e.empty = append(e.empty, r)
+			}
 			if r.superseded() && (r.count > r.readable() || r.rows != nil || r.count == 0) {
 				e.watch(r)
 			}
 		}
 	}
-	for e.inMemory > e.limits.Runs {
-		n := e.inMemory
-		e.makeRoom(nil)
-		if e.inMemory == n {
-			break
-		}
+	oldest := slices.SortedStableFunc(slices.Values(e.held), func(a, b *run) int { return a.used.Compare(b.used) })
+	for len(oldest) > e.limits.Runs {
+		e.park(oldest[0])
+		oldest = oldest[1:]
 	}
 }
 

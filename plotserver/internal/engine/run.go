@@ -17,6 +17,8 @@ type run struct {
 	key    journal.RunID
 	header sessions.Header
 	width  int // columns
+	size   int // bytes that the description takes in memory, about
+	place  int // among the engine's held, while rows is not nil
 
 	// The rows. Those of a run that is parked are in the journal only, and rows
 	// nil; it is counted all the same.
@@ -126,8 +128,7 @@ func (e *Engine) park(r *run) {
 	if r.rows == nil || e.unkept {
 		return
 	}
-	r.rows = nil
-	e.inMemory--
+	e.leave(r)
 	if r != r.series.v1 { // which a restart takes for the one that goes on
 		e.journal.End(r.key)
 	}
@@ -135,20 +136,37 @@ func (e *Engine) park(r *run) {
 
 // makeRoom parks the longest idle run when more are in memory than may be.
 func (e *Engine) makeRoom(but *run) {
-	if e.unkept || e.inMemory <= e.limits.Runs {
+	if e.unkept || len(e.held) <= e.limits.Runs {
 		return
 	}
 	var oldest *run
-	for _, s := range e.order {
-		for _, r := range s.runs {
-			if r.rows != nil && r != but && (oldest == nil || r.used.Before(oldest.used)) {
-				oldest = r
-			}
+	for _, r := range e.held {
+		if r != but && (oldest == nil || r.used.Before(oldest.used)) {
+			oldest = r
 		}
 	}
 	if oldest != nil {
 		e.park(oldest)
 	}
+}
+
+// hold lists a run among those in memory.
+func (e *Engine) hold(r *run) {
+	r.place = len(e.held)
+	e.held = append(e.held, r)
+}
+
+// leave takes a run's rows out of memory.
+func (e *Engine) leave(r *run) {
+	if r.rows == nil {
+		return
+	}
+	last := len(e.held) - 1
+	e.held[r.place] = e.held[last]
+	e.held[r.place].place = r.place
+	e.held[last] = nil
+	e.held = e.held[:last]
+	r.rows = nil
 }
 
 // drop gives a run up, in memory and in the journal.

@@ -78,6 +78,9 @@ func (e *Engine) addSeries(name string) *series {
 // caller.
 func (e *Engine) begin(now time.Time, s *series, id string, v2 bool, columns, units []string, meta map[string]any) (*run, error) {
 	rows := sessions.NewBuilder(sessions.Header{Name: s.name, Run: id, Columns: columns, Units: units, Meta: meta, Started: now})
+	if err := e.makeRoomFor(s, described(rows.Header())); err != nil {
+		return nil, err
+	}
 	key, err := e.journal.OpenRun(rows.Header())
 	if err != nil {
 		return nil, tooLarge("%v", err)
@@ -93,8 +96,11 @@ func (e *Engine) begin(now time.Time, s *series, id string, v2 bool, columns, un
 // enter lists a run that is new, and looks after the one that it follows.
 func (e *Engine) enter(r *run) {
 	before := r.series.newest()
-	e.inMemory++
+	e.hold(r)
 	e.add(r)
+	if r.count == 0 {
+		e.empty = append(e.empty, r)
+	}
 	if before != nil {
 		e.watch(before)
 	}
@@ -107,6 +113,8 @@ func (e *Engine) add(r *run) {
 	s.runs = append(s.runs, r)
 	s.byID[r.id] = r
 	e.runs[r.key] = r
+	r.size = described(r.header)
+	e.room -= r.size
 	if !r.v2 {
 		s.v1 = r
 	}
@@ -115,22 +123,22 @@ func (e *Engine) add(r *run) {
 // forget lists a run nowhere any more.
 func (e *Engine) forget(r *run) {
 	s := r.series
-	s.runs = slices.DeleteFunc(s.runs, func(o *run) bool { return o == r })
+	if i := slices.Index(s.runs, r); i >= 0 {
+		s.runs = slices.Delete(s.runs, i, i+1)
+	}
 	delete(e.runs, r.key)
+	e.room += r.size
 	if s.byID[r.id] == r {
 		delete(s.byID, r.id)
 	}
 	if s.v1 == r {
 		s.v1 = nil
 	}
-	if r.rows != nil {
-		e.inMemory--
-	}
 	if r.owed {
 		r.owed = false
 		e.owed = slices.DeleteFunc(e.owed, func(o *run) bool { return o == r })
 	}
-	r.rows = nil
+	e.leave(r)
 }
 
 // end puts a run of version 1 away, which another one follows.

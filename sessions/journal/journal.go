@@ -199,6 +199,11 @@ func (j *Journal) restore(fn func(*Event) error) (w *writer, report *Report, tol
 		j.segments = append(j.segments, s.segment)
 	}
 	j.dropped = p.dropped
+	for id, n := range w.stats {
+		if j.dropped[id] {
+			w.dead += n
+		}
+	}
 	j.nextRun = p.nextRun
 	for id, s := range p.runs {
 		j.runs[id] = &appendState{id: id, header: s.header, columns: len(s.header.Columns), rows: s.rows, ended: s.ended}

@@ -29,6 +29,7 @@ type writer struct {
 	runs    map[RunID]*runState
 	nextRun RunID
 	stats   map[RunID]int64
+	dead    int64 // bytes of stats that belong to dropped runs
 
 	failed   error
 	failures int
@@ -192,7 +193,7 @@ func (w *writer) next() error {
 		j.disk.remove(name) // the next attempt makes it anew
 		return err
 	}
-	w.file, w.sequence, w.stats, w.rotate = f, n, stats, false
+	w.file, w.sequence, w.stats, w.dead, w.rotate = f, n, stats, 0, false
 	w.off = int64(len(b))
 	w.synced, w.start = w.off, w.off
 	j.segMu.Lock()
@@ -213,7 +214,7 @@ func (w *writer) leave() {
 	j.segments = append(j.segments, segment{first: w.sequence, last: w.sequence, size: w.synced, runs: w.stats, nextRun: w.nextRun, unsure: w.failed != nil})
 	j.size = 0
 	j.segMu.Unlock()
-	w.stats = map[RunID]int64{}
+	w.stats, w.dead = map[RunID]int64{}, 0
 	j.compactSoon()
 }
 
@@ -325,15 +326,10 @@ func (w *writer) drop(run RunID) {
 	j := w.j
 	j.segMu.Lock()
 	j.dropped[run] = true
-	dead := int64(0)
-	for id, n := range w.stats {
-		if j.dropped[id] {
-			dead += n
-		}
-	}
 	j.segMu.Unlock()
+	w.dead += w.stats[run] // it takes no more
 	// Only segments that are not appended to any more are compacted.
-	w.rotate = w.rotate || dead > w.off/2 && dead >= min(1<<20, j.o.Segment/4)
+	w.rotate = w.rotate || w.dead > w.off/2 && w.dead >= min(1<<20, j.o.Segment/4)
 	j.compactSoon()
 }
 

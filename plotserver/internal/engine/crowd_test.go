@@ -69,6 +69,7 @@ func TestDescriptionsOfRunsAreBounded(t *testing.T) {
 	for _, r := range b.e.series["s"].runs {
 		r.copied = r.count
 	}
+	b.e.Trim(b.now, 1)
 	if runs, _ := b.e.Trim(b.now.Add(dropAfter+time.Second), 1); runs != 1 {
 		t.Fatalf("%d runs dropped", runs)
 	}

@@ -3,8 +3,11 @@ package app
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -49,10 +52,33 @@ func (t *terminal) write(out io.Writer) {
 	}
 }
 
-// say writes a line with the time; hints stand below their line.
+// say writes a line with the time; hints stand below their line. Whatever clients
+// and files made of the text, it can't play with the terminal.
 func (t *terminal) say(text string) {
+	text = visible(text)
 	text = strings.ReplaceAll(text, "\n", "\n          ")
 	t.print(fmt.Sprintf("%s  %s\n", t.now().Format("15:04:05"), text))
+}
+
+// visible writes control characters, other than the end of a line, so that they
+// can be seen.
+func visible(text string) string {
+	control := func(r rune) bool {
+		return r != '\n' && (unicode.IsControl(r) || !unicode.IsPrint(r) && !unicode.IsSpace(r))
+	}
+	if utf8.ValidString(text) && strings.IndexFunc(text, control) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if control(r) {
+			q := strconv.QuoteRune(r)
+			b.WriteString(q[1 : len(q)-1])
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // print writes text as it is. It is dropped when too much waits already.

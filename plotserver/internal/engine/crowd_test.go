@@ -106,3 +106,51 @@ func BenchmarkOpening(b *testing.B) {
 		e.Handle(now, Message{Topic: wire.TopicRows, Payload: fmt.Appendf(nil, `["s",%q,0,[1]]`, run)})
 	}
 }
+
+// Commands wait for rows that never come, with all that they ask for.
+func TestCommandsThatWaitAreBounded(t *testing.T) {
+	b := newBench(t, Config{Journal: newLedger(), Jobs: 8})
+	b.send(wire.TopicNewSeries, openingOf("s", "r", 0))
+	busy := 0
+	for i := range 20 {
+		for _, r := range replies(b.send(wire.TopicPlotSeries, fmt.Sprintf(`{"id":"p%d","series":"s","rows":9}`, i))) {
+			if r.Code == wire.CodeBusy {
+				busy++
+			}
+		}
+	}
+	if busy != 12 || len(b.e.waiting) != 8 {
+		t.Errorf("%d wait, %d were refused", len(b.e.waiting), busy)
+	}
+
+	b = newBench(t, Config{Journal: newLedger()})
+	b.send(wire.TopicNewSeries, openingOf("s", "r", 0))
+	many := strings.TrimSuffix(strings.Repeat("0,", 100_000), ",")
+	for i := range 200 {
+		b.send(wire.TopicPlotSeries, fmt.Sprintf(`{"id":"p%d","series":"s","rows":9,"options":{"x":[%s]}}`, i, many))
+	}
+	if len(b.e.waiting) == 0 || len(b.e.waiting) > 60 {
+		t.Errorf("%d commands wait with 100,000 values each", len(b.e.waiting))
+	}
+	for _, f := range b.tick(waitForRows) {
+		if p, ok := f.(Plot); ok {
+			b.e.Finish(b.now, p.Job, Result{Files: []string{"s.pdf"}})
+		}
+	}
+	if len(b.e.waiting) > 0 || b.e.asked != 0 {
+		t.Errorf("in the end %d wait, %d bytes are in use", len(b.e.waiting), b.e.asked)
+	}
+}
+
+func TestNamesOfColumnsFitALine(t *testing.T) {
+	many := make([]string, 256)
+	for i := range many {
+		many[i] = strings.Repeat("x", 1000)
+	}
+	if got := columnList(many); len(got) > 2000 || !strings.HasSuffix(got, " and 240 more") {
+		t.Errorf("%d bytes: %s", len(got), got)
+	}
+	if got := columnList([]string{"t", "V [°]", "a\x1b"}); got != `t, V [°], "a\x1b"` {
+		t.Error(got)
+	}
+}

@@ -68,6 +68,7 @@ type Engine struct {
 	jobs    map[uint64]*job
 	lastJob uint64
 	waiting []*waiting
+	asked   int // bytes of the options of jobs and waiting
 	memory  memory
 	floods  floods
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"iotplot/plotclient/wire"
@@ -47,7 +46,7 @@ func (e *Engine) open(now time.Time, payload []byte) {
 	// Without a run it opens the series for version 1's rows, which so have
 	// units, and a reply with the command's id.
 	r := s.v1
-	line := fmt.Sprintf("new series %s: %s", quote(s.name), strings.Join(o.Columns, ", "))
+	line := fmt.Sprintf("new series %s: %s", quote(s.name), columnList(o.Columns))
 	switch {
 	case r != nil && !r.byRows.IsZero() && now.Sub(r.byRows) < adoptWithin && r.width == len(o.Columns):
 		if len(o.Units) > 0 || len(o.Meta) > 0 {
@@ -120,7 +119,7 @@ func (e *Engine) openRun(now time.Time, s *series, o wire.Opening, reply wire.Re
 			e.refuseAs(now, wire.TopicNewSeries, reply, err)
 			return
 		}
-		e.say(fmt.Sprintf("new series %s: %s", quote(s.name), strings.Join(o.Columns, ", ")))
+		e.say(fmt.Sprintf("new series %s: %s", quote(s.name), columnList(o.Columns)))
 		if o.Warning != "" {
 			e.say(o.Warning)
 		}

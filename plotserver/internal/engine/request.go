@@ -14,6 +14,9 @@ import (
 // sent (protocol rule 5).
 const waitForRows = 10 * time.Second
 
+// maxAsked bounds, in bytes, the options of commands that wait or are under way.
+const maxAsked = 64 << 20
+
 // maxDrawn is how many series one plot may show.
 const maxDrawn = 64
 
@@ -27,6 +30,7 @@ type job struct {
 	load   *loading
 	copy   bool
 	rows   int64 // of the run
+	bytes  int   // that its options take
 }
 
 // waiting is a command whose rows have not all arrived, or whose series is being
@@ -38,6 +42,7 @@ type waiting struct {
 	run   *run // nil until the series is loaded
 	load  uint64
 	until time.Time
+	bytes int // that its options take
 }
 
 // Result is what became of a Save, a Plot, a Load, a Fill or an Archive.
@@ -66,10 +71,7 @@ func (e *Engine) request(now time.Time, topic wire.Topic, payload []byte) {
 		return
 	}
 	if load := e.beingLoaded(q); load != 0 {
-		if q.ID != "" {
-			e.memory.begin(q.ID)
-		}
-		e.waiting = append(e.waiting, &waiting{topic: topic, q: q, reply: reply, load: load})
+		e.wait(now, &waiting{topic: topic, q: q, reply: reply, load: load})
 		return
 	}
 	e.proceed(now, topic, q, reply)
@@ -84,13 +86,23 @@ func (e *Engine) proceed(now time.Time, topic wire.Topic, q wire.Request, reply 
 	}
 	r.used = now
 	if q.Rows > r.count {
-		if q.ID != "" {
-			e.memory.begin(q.ID)
-		}
-		e.waiting = append(e.waiting, &waiting{topic: topic, q: q, reply: reply, run: r, until: now.Add(waitForRows)})
+		e.wait(now, &waiting{topic: topic, q: q, reply: reply, run: r, until: now.Add(waitForRows)})
 		return
 	}
 	e.start(now, topic, q, reply, r)
+}
+
+// wait puts a command off.
+func (e *Engine) wait(now time.Time, w *waiting) {
+	if e.full(now, w.topic, w.q, w.reply) {
+		return
+	}
+	if w.q.ID != "" {
+		e.memory.begin(w.q.ID)
+	}
+	w.bytes = describedValue(w.q.Options)
+	e.asked += w.bytes
+	e.waiting = append(e.waiting, w)
 }
 
 // find returns the run that a command means: version 1's are its own, version
@@ -140,7 +152,8 @@ func (e *Engine) start(now time.Time, topic wire.Topic, q wire.Request, reply wi
 		reply.Missing += o.missing
 	}
 	e.lastJob++
-	e.jobs[e.lastJob] = &job{topic: topic, reply: reply, run: r, others: drawn, rows: r.count}
+	e.jobs[e.lastJob] = &job{topic: topic, reply: reply, run: r, others: drawn, rows: r.count, bytes: describedValue(q.Options)}
+	e.asked += e.jobs[e.lastJob].bytes
 	if q.ID != "" {
 		e.memory.begin(q.ID)
 	}
@@ -157,11 +170,12 @@ func (e *Engine) start(now time.Time, topic wire.Topic, q wire.Request, reply wi
 
 // full refuses a command where too many are under way.
 func (e *Engine) full(now time.Time, topic wire.Topic, q wire.Request, reply wire.Reply) bool {
-	if len(e.jobs) < e.max {
+	under := len(e.jobs) + len(e.waiting)
+	if under < e.max && e.asked <= maxAsked {
 		return false
 	}
 	e.refuseAs(now, topic, reply, &wire.Error{Code: wire.CodeBusy,
-		Text: fmt.Sprintf("cannot %s series %s now: %d saves and plots are under way already; try again", verb(topic), quote(q.Series), len(e.jobs))})
+		Text: fmt.Sprintf("cannot %s series %s now: %d saves and plots are under way already; try again", verb(topic), quote(q.Series), under)})
 	return true
 }
 
@@ -209,6 +223,7 @@ func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 		return nil
 	}
 	delete(e.jobs, id)
+	e.asked -= j.bytes
 	if j.copy {
 		e.kept(now, j, res)
 		return e.effects
@@ -256,6 +271,7 @@ func (e *Engine) wake(now time.Time) {
 		return true
 	})
 	for _, w := range ready {
+		e.asked -= w.bytes
 		if w.run == nil {
 			e.proceed(now, w.topic, w.q, w.reply)
 		} else {

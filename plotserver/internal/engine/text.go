@@ -41,3 +41,19 @@ func thousands(n int) string {
 func list(files []string) string {
 	return strings.Join(files, ", ")
 }
+
+// columnList names columns for a person, as many as fit a line.
+func columnList(columns []string) string {
+	const most = 16
+	var names []string
+	for i, c := range columns {
+		if i == most && len(columns) > most+1 {
+			return strings.Join(names, ", ") + fmt.Sprintf(" and %d more", len(columns)-most)
+		}
+		if q := quote(c); q[1:len(q)-1] != c {
+			c = q
+		}
+		names = append(names, c)
+	}
+	return strings.Join(names, ", ")
+}

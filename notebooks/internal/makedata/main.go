@@ -28,7 +28,7 @@ import (
 func main() {
 	out := flag.String("o", filepath.Join("notebooks", "data"), "`folder` to write to")
 	flag.Parse()
-	if err := run(*out, os.Stdout); err != nil {
+	if err := run(*out, os.Stdout, measurements()); err != nil {
 		fmt.Fprintln(os.Stderr, "makedata:", err)
 		os.Exit(1)
 	}
@@ -84,7 +84,8 @@ type lab struct {
 	server              *exec.Cmd
 }
 
-func run(out string, log io.Writer) (err error) {
+// run measures into the folder out, and says on log what happens.
+func run(out string, log io.Writer, all []measurement) (err error) {
 	work, err := os.MkdirTemp("", "makedata")
 	if err != nil {
 		return err
@@ -105,7 +106,7 @@ func run(out string, log io.Writer) (err error) {
 		return err
 	}
 	defer l.stop()
-	for _, m := range measurements() {
+	for _, m := range all {
 		if err := l.measure(m); err != nil {
 			return fmt.Errorf("%s %q: %w", m.program, m.args, err)
 		}

@@ -20,6 +20,7 @@ type document struct {
 	figures  int
 	tables   int
 	warnings []string
+	taken    map[string]bool // names of figures
 }
 
 const pageHead = `<!DOCTYPE html>
@@ -124,7 +125,7 @@ func (d *document) table(rows [][]string, caption string) {
 // figure draws series to name.png and name.pdf and puts the picture into the text.
 func (d *document) figure(name, caption string, o figure.Options, series ...*sessions.Series) error {
 	d.figures++
-	name = sessions.SafeName(name)
+	name = d.free(sessions.SafeName(name))
 	var picture bytes.Buffer
 	for _, ending := range []string{".pdf", ".png"} {
 		picture.Reset()
@@ -146,6 +147,19 @@ func (d *document) figure(name, caption string, o figure.Options, series ...*ses
 	fmt.Fprintf(&d.page, "<figure><img alt=\"Figure %d\" width=\"600\" src=\"data:image/png;base64,%s\">\n<figcaption><b>Figure %d.</b> %s</figcaption></figure>\n",
 		d.figures, base64.StdEncoding.EncodeToString(picture.Bytes()), d.figures, html.EscapeString(caption))
 	return nil
+}
+
+// free gives a name that no figure has yet: two runs of a series have the same.
+func (d *document) free(name string) string {
+	if d.taken == nil {
+		d.taken = map[string]bool{}
+	}
+	other := name
+	for k := 2; d.taken[strings.ToLower(other)]; k++ {
+		other = fmt.Sprintf("%s-%d", name, k)
+	}
+	d.taken[strings.ToLower(other)] = true
+	return other
 }
 
 // plain keeps a text, such as a series' name, from being Markdown.

@@ -198,9 +198,13 @@ func TestOtherSeries(t *testing.T) {
 		b.Append([]float64{float64(k), 5, 0})
 	}
 	save(t, dir, "idle.csv", b.Series())
+	again := sessions.NewBuilder(sessions.Header{Name: "idle", Run: "3", Columns: []string{"t", "V", "I"}, Units: []string{"s", "V", "A"}})
+	again.Append([]float64{0, 1, 0})
+	again.Append([]float64{1, 2, 0})
+	save(t, dir, "idle-again.csv", again.Series())
 	save(t, dir, "empty.json", sessions.NewBuilder(sessions.Header{Name: "empty", Run: "2", Columns: []string{"x", "y"}}).Series())
 	md := text(t, report(t, dir), "report.md")
-	for _, want := range []string{"idle: ", "series-idle.png", "empty has no rows"} {
+	for _, want := range []string{"idle: ", "series-idle.png", "series-idle-2.png", "empty has no rows"} {
 		if !strings.Contains(md, want) {
 			t.Errorf("report.md has no %q:\n%s", want, md)
 		}

@@ -24,6 +24,16 @@ func (d *document) curves(all []*curve) error {
 		return err
 	}
 	most, usual := alike(all)
+	labels := map[string]int{}
+	highest := 0.0
+	for _, c := range all {
+		labels[c.label(usual)]++
+		for k := range c.volts {
+			if c.amps[k] > 0 {
+				highest = max(highest, c.volts[k])
+			}
+		}
+	}
 	for _, f := range []struct{ name, caption, column, unit string }{
 		{"iv", "Current over voltage.", "I", "mA"},
 		{"pv", "Power over voltage.", "P", "mW"},
@@ -31,7 +41,11 @@ func (d *document) curves(all []*curve) error {
 		var series []*sessions.Series
 		format := []string{}
 		for _, c := range slices.Backward(all) { // so that the legend has the highest on top
-			b := sessions.NewBuilder(sessions.Header{Name: c.label(usual), Columns: []string{"V", f.column}, Units: []string{"V", f.unit}})
+			label := c.label(usual)
+			if labels[label] > 1 && label != c.Name {
+				label += ", " + c.Name
+			}
+			b := sessions.NewBuilder(sessions.Header{Name: label, Columns: []string{"V", f.column}, Units: []string{"V", f.unit}})
 			for _, k := range c.order() {
 				y := c.amps[k] * 1e3
 				if f.column == "P" {
@@ -44,6 +58,9 @@ func (d *document) curves(all []*curve) error {
 		}
 		o := figure.Options{"xlabel": "Voltage [V]", "ylabel": map[string]string{"I": "Current", "P": "Power"}[f.column] + " [" + f.unit + "]",
 			"format": format, "markersize": 2, "linewidth": 0.8, "figsize": []float64{6, 4}, "ylim": []any{0, nil}, "xlim": []any{0, nil}}
+		if f.name == "iv" && len(all) > 3 {
+			o["xlim"] = []any{0, 1.4 * highest} // the legend finds no other place
+		}
 		if err := d.figure(f.name, f.caption, o, series...); err != nil {
 			return err
 		}

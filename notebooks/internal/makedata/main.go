@@ -15,7 +15,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -80,12 +79,12 @@ func measurements() []measurement {
 // lab is a folder with the programs, a server and what it saves.
 type lab struct {
 	programs, dir, port string
-	log                 io.Writer
+	log                 *os.File // a file, because several programs write to it
 	server              *exec.Cmd
 }
 
-// run measures into the folder out, and says on log what happens.
-func run(out string, log io.Writer, all []measurement) (err error) {
+// run measures into the folder out, and says in log what happens.
+func run(out string, log *os.File, all []measurement) (err error) {
 	work, err := os.MkdirTemp("", "makedata")
 	if err != nil {
 		return err

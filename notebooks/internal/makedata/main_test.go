@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -23,9 +23,14 @@ func TestMeasure(t *testing.T) {
 		t.Fatalf("there are %d of the two measurements", len(some))
 	}
 	out := t.TempDir()
-	var log bytes.Buffer
-	if err := run(out, &log, some); err != nil {
-		t.Fatalf("%v\n%s", err, &log)
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	if err := run(out, log, some); err != nil {
+		said, _ := os.ReadFile(log.Name())
+		t.Fatalf("%v\n%s", err, said)
 	}
 	for _, m := range some {
 		for _, file := range m.files {

@@ -338,8 +338,8 @@ func TestWhyDialFails(t *testing.T) {
 		o    Options
 		want string
 	}{
-		{"nothing there", Options{Broker: free}, "cannot reach a broker at " + free + ": nothing listens there; start `plotserver`, or name another with --broker"},
-		{"nothing there by name", Options{Broker: "localhost:" + port}, "cannot reach a broker at localhost:" + port + ": nothing listens there; start `plotserver`, or name another with --broker"},
+		{"nothing there", Options{Broker: free}, "cannot reach a broker at " + free + ": nothing listens there; start it (`plotserver` brings one along), or name another with --broker"},
+		{"nothing there by name", Options{Broker: "localhost:" + port}, "cannot reach a broker at localhost:" + port + ": nothing listens there; start it (`plotserver` brings one along), or name another with --broker"},
 		{"wrong password", Options{Broker: plain.addr, User: "ann", Password: "wrong"}, `it does not accept user "ann" with this password`},
 		{"a web server", Options{Broker: web}, "does not speak MQTT"},
 		{"a silent server", Options{Broker: silent, Timeout: 100 * time.Millisecond}, "does not answer"},

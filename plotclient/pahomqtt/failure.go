@@ -76,7 +76,7 @@ func dialFailure(u *url.URL, err error) error {
 		}
 		return say("cannot find the broker %q: there is no host of that name, so check the spelling or give its IP address", u.Hostname())
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, wsaConnRefused):
-		return say("cannot reach a broker at %s: nothing listens there; start `plotserver`, or name another with --broker", at)
+		return say("cannot reach a broker at %s: nothing listens there; start it (`plotserver` brings one along), or name another with --broker", at)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH), errors.Is(err, wsaHostUnreach), errors.Is(err, wsaNetUnreach):
 		return say("cannot reach a broker at %s: there is no way to that address from this network", at)
 	case errors.As(err, &authority):

@@ -23,7 +23,7 @@ import (
 const pipeHelp = `Starts a measurement and sends it the rows of numbers of the standard input, one
 row a line, until it ends or Ctrl-C is typed:
 
-  cat /dev/ttyUSB0 | plotclient pipe solar t[s] V[V] I[mA] --plot solar.pdf
+  cat /dev/ttyUSB0 | plotclient pipe solar 't[s]' 'V[V]' 'I[mA]' --plot solar.pdf
 
 Numbers are separated by blanks, tabs, commas or semicolons; -, nan, and nothing
 between two commas is a gap. Empty lines and comments (#) are skipped. So are

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ png, svg, jpg or eps. Without FILE it is SERIES.pdf. Every option that the serve
 knows can be written OPTION=VALUE, the value being a text or JSON:
 
   plotclient plot solar iv.pdf --xlabel 'V [V]' --format 'r-- bs'
-  plotclient plot solar dpi=300 columns='["V","I"]'`
+  plotclient plot solar dpi=300 columns=V,I xlim=0,10 'title=Cell 7'`
 
 // plotFlags are the options of a plot that have flags.
 type plotFlags struct {
@@ -46,9 +47,9 @@ func (p *plotFlags) add(fs *pflag.FlagSet) {
 	fs.BoolVar(&p.ylog, "ylog", false, "logarithmic y axis")
 	fs.BoolVar(&p.grid, "grid", true, "grid; --grid=false is none")
 	fs.BoolVar(&p.hist, "hist", false, "histogram of the columns")
-	fs.StringVar(&p.figsize, "figsize", "", "`WxH` in inches, such as 8x5")
+	fs.StringVar(&p.figsize, "figsize", "", "width and height in inches, `WxH`, such as 8x5")
 	fs.StringArrayVar(&p.format, "format", nil, "`marks` of the y columns, as in matplotlib: 'r-- bs'")
-	fs.StringArrayVarP(&p.options, "option", "o", nil, "`name=value`: any other option, a text or JSON")
+	fs.StringArrayVarP(&p.options, "option", "o", nil, "any other option, `name=value`, the value a text, JSON or a list with commas")
 }
 
 // changed is whether any option was given.
@@ -101,6 +102,9 @@ func (p *plotFlags) all(pairs ...string) ([]option, error) {
 		if !ok {
 			return nil, usage("", "cannot use %q as an option: it must be NAME=VALUE", pair)
 		}
+		if name == "run" {
+			return nil, usage("plotclient plot SERIES --run "+value, "cannot use %q as an option: the run is named by a flag", pair)
+		}
 		set(name, optionValue(name, value))
 	}
 	return opts, nil
@@ -142,17 +146,71 @@ func version1(opts []option) []wire.Option {
 
 // optionValue is the value that a text on the command line means: JSON if it is
 // JSON, else the text. The options that can only be texts are texts even if they
-// look like something else: title=2026.
+// look like something else: title=2026. Those that are lists may be written with
+// commas: xlim=0,10 and columns=V,I.
 func optionValue(name, text string) any {
 	switch name {
-	case "title", "xlabel", "ylabel", "y2label", "filename", "style":
+	case "title", "xlabel", "ylabel", "y2label", "clabel", "filename", "style":
 		return text
 	}
 	var v any
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
-		return text
+	if err := json.Unmarshal([]byte(text), &v); err == nil {
+		return v
 	}
-	return v
+	switch name {
+	case "figsize":
+		if size, err := parseSize(text); err == nil {
+			return size
+		}
+	case "xlim", "ylim", "y2lim", "clim":
+		if ends, ok := numbers(text); ok {
+			return ends
+		}
+	case "columns", "series", "y2", "labels":
+		if parts := atCommas(text); len(parts) > 1 {
+			return parts
+		}
+	}
+	return text // the server says what it lacks
+}
+
+// numbers are the numbers of a list written with commas, nil for one that is left
+// out: 0,10 and 0, and ,10.
+func numbers(text string) (list []any, ok bool) {
+	for _, part := range strings.Split(text, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" || part == "null" {
+			list = append(list, nil)
+			continue
+		}
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, false
+		}
+		list = append(list, v)
+	}
+	return list, len(list) > 1
+}
+
+// atCommas cuts a text at the commas that are not inside of brackets or quotes:
+// those of max(V, I), of a unit and of a name belong to an expression.
+func atCommas(text string) (parts []any) {
+	depth, from, quote := 0, 0, false
+	for i, r := range text {
+		switch {
+		case r == '"':
+			quote = !quote
+		case quote:
+		case r == '(' || r == '[':
+			depth++
+		case r == ')' || r == ']':
+			depth--
+		case r == ',' && depth <= 0:
+			parts = append(parts, strings.TrimSpace(text[from:i]))
+			from = i + 1
+		}
+	}
+	return append(parts, strings.TrimSpace(text[from:]))
 }
 
 func parseSize(text string) ([]any, error) {

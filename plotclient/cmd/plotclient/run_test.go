@@ -211,6 +211,7 @@ func TestUsageErrors(t *testing.T) {
 		{"plot a --figsize -1x5", `--figsize cannot be "-1x5", it must be a width and a height in inches, such as 8x5`},
 		{"plot a --dpi 300", "unknown flag --dpi; an option of a plot that has no flag is written -o dpi=VALUE"},
 		{"save a --dpi 300", "unknown flag --dpi; --help lists all flags"},
+		{"plot a run=k3f9", `cannot use "run=k3f9" as an option: the run is named by a flag; plotclient plot SERIES --run k3f9`},
 		{"plot a -o dpi", `cannot use "dpi" as an option: it must be NAME=VALUE`},
 		{"pipe solar", "name a series and its columns; cat FILE | plotclient pipe solar t V I"},
 		{"pipe solar t V --title x", "--title is for a plot, and none is asked for; add --plot FILE"},

@@ -46,7 +46,7 @@ func (s *settings) addFlags() {
 	s.flags.BoolVar(&s.takeOver, "take-over", false, "end another server that is online for this session at the broker that is joined")
 	s.flags.StringVar(&s.sync, "sync", defaultSync, "how often rows are made to survive a loss of power, as a `time` such as 20ms, or \"off\" to leave it to the operating system")
 	s.flags.StringVar(&s.keepText, "keep", "", "`size` that the journal is kept within, such as 2GB, by dropping the oldest runs whose rows are all in files; else everything is kept")
-	s.flags.StringSliceVar(&s.limits, "limit", nil, "`name=value` to change a limit: "+limitNames())
+	s.flags.StringSliceVar(&s.limits, "limit", nil, "another limit, as `name=value`: "+limitNames())
 	s.flags.BoolVar(&s.version, "version", false, "print the version and end")
 	s.flags.SortFlags = false
 }

@@ -19,7 +19,7 @@ func (e *PortTakenError) Error() string {
 	if e.Port != 1883 {
 		join += ":" + strconv.Itoa(e.Port)
 	}
-	return fmt.Sprintf("port %d is taken: another broker is running there: join it with -broker %s, or choose -port", e.Port, join)
+	return fmt.Sprintf("port %d is taken: a plotserver or another broker is running there: end it, join it with -broker %s, or choose another port with -port", e.Port, join)
 }
 
 func (e *PortTakenError) Unwrap() error { return e.Err }

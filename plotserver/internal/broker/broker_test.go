@@ -375,13 +375,13 @@ func TestThePortIsTaken(t *testing.T) {
 		if !errors.As(err, &taken) || taken.Port != port {
 			t.Fatalf("address %q: %v", address, err)
 		}
-		want := fmt.Sprintf("port %d is taken: another broker is running there: join it with -broker localhost:%d, or choose -port", port, port)
+		want := fmt.Sprintf("port %d is taken: a plotserver or another broker is running there: end it, join it with -broker localhost:%d, or choose another port with -port", port, port)
 		if err.Error() != want {
 			t.Errorf("%v", err)
 		}
 	}
 	text := (&broker.PortTakenError{Port: 1883}).Error()
-	if text != "port 1883 is taken: another broker is running there: join it with -broker localhost, or choose -port" {
+	if text != "port 1883 is taken: a plotserver or another broker is running there: end it, join it with -broker localhost, or choose another port with -port" {
 		t.Error(text)
 	}
 }

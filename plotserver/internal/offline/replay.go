@@ -43,7 +43,7 @@ func replayCommand() Command {
 			flags.StringVarP(&r.dir, "dir", "d", ".", "`folder` of the server that recorded the session")
 			flags.StringSliceVar(&r.series, "series", nil, "`names` of the series to send (default: all)")
 			flags.StringVar(&r.run, "run", "", "`name` of the run to send (default: the newest of each series)")
-			flags.StringVar(&r.speed, "speed", "1x", "`speed`: 1x is real time, 10x is ten times faster, max is as fast as they go")
+			flags.StringVar(&r.speed, "speed", "1x", "how fast, a `speed`: 1x is real time, 10x is ten times faster, max is as fast as they go")
 			flags.StringVar(&r.time, "time", "", "`column` that tells the time, in seconds unless its unit says else")
 			flags.Float64Var(&r.rate, "rate", 0, "`rows` a second, in place of their own times")
 			flags.BoolVar(&r.loop, "loop", false, "begin again at the end, until Ctrl-C")

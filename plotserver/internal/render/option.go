@@ -205,6 +205,9 @@ func decode(options map[string]any) (*spec, []string, error) {
 			allowed := r.allowed
 			if allowed == "" {
 				allowed = all[i].kind
+				if _, ok := v.(string); ok && strings.HasPrefix(allowed, "a list") {
+					allowed += ", such as " + all[i].example // lists are what people write otherwise
+				}
 			}
 			return nil, nil, &OptionError{name, fmt.Sprintf("cannot plot with %s %s: %s, allowed is %s",
 				name, shown(v), r.wrong, allowed)}

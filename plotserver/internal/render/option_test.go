@@ -58,6 +58,7 @@ func TestOptionsOfTheWrongType(t *testing.T) {
 
 func TestOptionErrors(t *testing.T) {
 	for _, c := range []struct{ options, want string }{
+		{`{"xlim": "0,10"}`, `cannot plot with xlim "0,10": it is a text, allowed is a list of two numbers, such as [0, 10]`},
 		{`{"xlog": "yes"}`, `cannot plot with xlog "yes": it is a text, allowed is true or false`},
 		{`{"figsize": [60, 3]}`, `cannot plot with figsize [60,3]: 60 inches are too many, allowed is 1 to 50 inches`},
 		{`{"figsize": [5, 0.5]}`, `cannot plot with figsize [5,0.5]: 0.5 inches are too few, allowed is 1 to 50 inches`},

@@ -190,12 +190,13 @@ func (s *server) loop() {
 			if !ok {
 				break
 			}
-			s.carryOut(s.engine.Handle(now, engine.Message(m)))
+			s.carryOut(s.engine.Gather(now, engine.Message(m)))
 			if n%inTurn == 0 {
 				now = time.Now()
 				s.committed(now)
 			}
 		}
+		s.engine.Flush()
 		s.committed(now)
 		s.finished(now)
 		s.trim(now)

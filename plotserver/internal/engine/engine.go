@@ -6,7 +6,7 @@
 // arrival, Durable when the journal has made rows durable, Finish when a save, a
 // plot or a load that it asked for is done, Tick now and then. Each returns the effects
 // to carry out, in order; the slice is valid until the next call. The first
-// thing to look at is Handle.
+// thing to look at is Handle; Gather and Flush are the same for many messages.
 //
 // Every row goes to a [Journal] as it goes to memory, and is acknowledged when it
 // is durable there. What the journal holds from before is a [Past].
@@ -48,7 +48,7 @@ type Engine struct {
 	newRun func(time.Time) string
 	max    int
 
-	journal Journal
+	journal gathering
 	unkept  bool // there is no journal
 	backlog int64
 	runs    map[journal.RunID]*run
@@ -96,7 +96,7 @@ func New(c Config) *Engine {
 		limits:  c.Limits,
 		newRun:  c.NewRun,
 		max:     c.Jobs,
-		journal: c.Journal,
+		journal: gathering{Journal: c.Journal},
 		backlog: c.Backlog,
 		runs:    map[journal.RunID]*run{},
 		room:    maxDescribed,
@@ -104,7 +104,7 @@ func New(c Config) *Engine {
 		jobs:    map[uint64]*job{},
 	}
 	if c.Journal == nil {
-		e.journal, e.unkept = &noJournal{}, true
+		e.journal.Journal, e.unkept = &noJournal{}, true
 	}
 	if c.Past != nil {
 		e.restore(c.Past)
@@ -114,7 +114,19 @@ func New(c Config) *Engine {
 
 // Handle acts on one message that arrived at now.
 func (e *Engine) Handle(now time.Time, m Message) []Effect {
+	effects := e.Gather(now, m)
+	e.Flush()
+	return effects
+}
+
+// Gather is Handle for one of many messages: where it is a row of version 1, the
+// row may be written to the journal with others later. Flush has to be called
+// behind the last message.
+func (e *Engine) Gather(now time.Time, m Message) []Effect {
 	e.effects = e.effects[:0]
+	if m.Topic != wire.TopicData {
+		e.journal.flush()
+	}
 	switch {
 	case m.Retained:
 		e.refuse(now, m.Topic, &wire.Error{Code: wire.CodeBadMessage,
@@ -139,11 +151,15 @@ func (e *Engine) Handle(now time.Time, m Message) []Effect {
 	return e.effects
 }
 
+// Flush writes all rows to the journal that Gather left.
+func (e *Engine) Flush() { e.journal.flush() }
+
 // Tick tells what became due by the clock: counts of complaints that came in a
 // flood, commands whose wait for rows is over, copies for the history, acks. Call
 // it a few times a second, and when Due says so.
 func (e *Engine) Tick(now time.Time) []Effect {
 	e.effects = e.effects[:0]
+	e.journal.flush()
 	e.wake(now)
 	e.floods.flush(now, e)
 	e.lookAfter(now)

@@ -652,3 +652,17 @@ func TestARowOfABatchAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations for a batch of rows", allocs)
 	}
 }
+
+// TestAdoptingWithNoRoomForAnotherRun: rows that came before their opening go to a
+// run of their own, also where that makes the old one leave memory.
+func TestAdoptingWithNoRoomForAnotherRun(t *testing.T) {
+	limits := wire.DefaultLimits()
+	limits.Runs = 1
+	b := newBench(t, Config{Journal: newLedger(), Limits: limits})
+	b.send(wire.TopicData, `["s", 1, 2]`)
+	b.send(wire.TopicNewSeries, `{"series":"s","columns":["x","y"],"units":["s","V"]}`)
+	b.send(wire.TopicData, `["s", 3, 4]`)
+	if have, want := b.saved("s"), "x y\n1 2\n3 4"; have != want {
+		t.Errorf("it has\n%s\nwant\n%s", have, want)
+	}
+}

@@ -85,12 +85,11 @@ func (e *Engine) adopt(now time.Time, old *run, o wire.Opening) (*run, error) {
 		e.rename(old, o.Columns)
 		return old, nil
 	}
-	s := old.series
+	s, rows := old.series, old.rows.Series() // before begin makes room by parking the old one
 	r, err := e.begin(now, s, e.freeName(now, s), false, o.Columns, o.Units, o.Meta)
 	if err != nil {
 		return old, err
 	}
-	rows := old.rows.Series()
 	row := make([]float64, old.width)
 	for i := range rows.Len() {
 		for c := range row {

@@ -218,6 +218,7 @@ func (e *Engine) drawn(q wire.Request, r *run) ([]*run, error) {
 // Finish tells what became of a Save, a Plot, a Load, a Fill or an Archive.
 func (e *Engine) Finish(now time.Time, id uint64, res Result) []Effect {
 	e.effects = e.effects[:0]
+	e.journal.flush()
 	j := e.jobs[id]
 	if j == nil {
 		return nil

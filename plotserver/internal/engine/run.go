@@ -27,6 +27,8 @@ type run struct {
 	missing int64 // lost ones
 	durable int64 // how many survive the server
 
+	gathered []float64 // of the newest rows those that the journal has not got yet
+
 	// byRows is when the run was opened by a row instead of new_series, zero
 	// otherwise: a new_series shortly after names its columns.
 	byRows time.Time
@@ -78,7 +80,11 @@ func (e *Engine) appendRow(r *run, row []float64) {
 		r.rows.Append(row)
 	}
 	r.count++
-	e.journal.AppendRow(r.key, row)
+	if r.v2 || e.unkept {
+		e.journal.AppendRow(r.key, row)
+	} else {
+		e.journal.row(r, row)
+	}
 	e.grown(r)
 }
 
@@ -128,6 +134,8 @@ func (e *Engine) park(r *run) {
 	if r.rows == nil || e.unkept {
 		return
 	}
+	e.journal.flush() // what is not in memory any more is read from the journal
+	r.gathered = nil
 	e.leave(r)
 	if r != r.series.v1 { // which a restart takes for the one that goes on
 		e.journal.End(r.key)

@@ -43,7 +43,7 @@ const (
 	// ackTime is how long an acknowledgement is waited for at the least, in ms. Between
 	// two ends of a TCP connection that stays up hardly anything gets lost, while a
 	// busy server may be slow.
-	ackTime = 1000
+	ackTime = 2000
 	// bufferSize is the longest message. Beyond it rows have no smaller share of a
 	// message's fixed part, while more would be sent again after a fault.
 	bufferSize = 64 << 10

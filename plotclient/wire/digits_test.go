@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"iotplot/plotclient/wire"
@@ -39,6 +40,55 @@ func TestDigitsOfAnyNumbers(t *testing.T) {
 		v := math.Float64frombits(low + (x>>1)%(high-low))
 		if got, want := string(wire.AppendData(nil, "s", v)), `["s", `+pythonFloat(v)+"]"; got != want {
 			t.Fatalf("%b: got %s, want %s", v, got, want)
+		}
+	}
+}
+
+// What lies halfway between two numbers, or next to that, is where a product that is not exact would be rounded to the
+// wrong side.
+func TestReadingHalfway(t *testing.T) {
+	x := uint64(1)
+	five := uint64(1)
+	for places := 1; places <= 4; places++ {
+		five *= 5
+		for range 5_000 {
+			x = x*6364136223846793005 + 1442695040888963407
+			halfway := (x>>11 | 1<<53 | 1) * five // 54 bits and the last of them set, over 2^places
+			for m := halfway - 2; m <= halfway+2; m++ {
+				digits := strconv.FormatUint(m, 10)
+				point := len(digits) - places
+				for _, text := range []string{digits[:point] + "." + digits[point:], digits + "e-" + strconv.Itoa(places)} {
+					got, err := wire.ParseValue([]byte(text))
+					if want, _ := strconv.ParseFloat(text, 64); err != nil || got != want {
+						t.Fatalf("%s: got %v, want %v, %v", text, got, want, err)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Every number of digits before and behind the point, up to more than are read at once.
+func TestReadingDigits(t *testing.T) {
+	x := uint64(1)
+	for whole := 1; whole <= 10; whole++ {
+		for part := 1; part <= 20; part++ {
+			for range 200 {
+				text := []byte{}
+				for i := range whole + part {
+					x = x*6364136223846793005 + 1442695040888963407
+					text = append(text, '1'+byte(x>>33%9))
+					if i == whole-1 {
+						text = append(text, '.')
+					}
+				}
+				var row wire.Row
+				err := wire.ParseData([]byte(`["s",`+string(text)+`,`+string(text)+`]`), &row)
+				want, _ := strconv.ParseFloat(string(text), 64)
+				if err != nil || len(row.Values) != 2 || row.Values[0] != want || row.Values[1] != want {
+					t.Fatalf("%s: got %v, want %v, %v", text, row.Values, want, err)
+				}
+			}
 		}
 	}
 }

@@ -78,7 +78,13 @@ func (d decimal) appendPlain(dst []byte) []byte {
 	whole := d.digits
 	var part [27]byte
 	at := len(part)
-	for places := -d.ten; places > 0; places-- {
+	places := -d.ten
+	for ; places >= 8; places -= 8 {
+		at -= 8
+		putEight(part[at:at+8], uint32(whole%1e8))
+		whole /= 1e8
+	}
+	for ; places > 0; places-- {
 		at--
 		part[at] = byte('0' + whole%10)
 		whole /= 10
@@ -92,6 +98,18 @@ func (d decimal) appendPlain(dst []byte) []byte {
 	}
 	return append(append(dst, '.'), part[at:]...)
 }
+
+// putEight writes eight digits. None of them waits for the one before it, and all are found in 32 bits, which is what
+// boards have.
+func putEight(p []byte, n uint32) {
+	high, low := n/1e4, n%1e4
+	putTwo(p[0:2], high/100)
+	putTwo(p[2:4], high%100)
+	putTwo(p[4:6], low/100)
+	putTwo(p[6:8], low%100)
+}
+
+func putTwo(p []byte, n uint32) { p[0], p[1] = byte('0'+n/10), byte('0'+n%10) }
 
 // appendExponent writes a number with one digit before the point, and an exponent of at least two digits.
 func (d decimal) appendExponent(dst []byte) []byte {

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"testing"
 
-	"iotplot/internal/allocs"
 	"iotplot/plotclient"
+	"iotplot/plotclient/internal/allocs"
 	"iotplot/plotclient/wire"
 )
 

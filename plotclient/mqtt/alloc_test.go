@@ -4,7 +4,7 @@ import (
 	"testing"
 	"unsafe"
 
-	"iotplot/internal/allocs"
+	"iotplot/plotclient/internal/allocs"
 )
 
 func TestNothingAllocates(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"unsafe"
 
-	"iotplot/internal/allocs"
+	"iotplot/plotclient/internal/allocs"
 	"iotplot/plotclient/uplink"
 )
 

@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"iotplot/internal/allocs"
+	"iotplot/plotclient/internal/allocs"
 	"iotplot/plotclient/wire"
 )
 

@@ -13,8 +13,10 @@
 //
 // t in s since the log began, V in V behind the shunt (what the load gets), I in A, P
 // in W, and E in Wh, summed up by trapezoids. Energy that flows backwards, into a
-// battery, counts as negative. While the sensor fails nothing is counted: a row of
-// gaps tells when it began, and the energy goes on from where it was.
+// battery, counts as negative. A current beyond the sensor's range is a gap, and
+// counts for the energy as the end of the range. While the sensor fails nothing is
+// counted: a row of gaps tells when it began, and the energy goes on from where it
+// was.
 //
 // # Sleep
 //
@@ -87,6 +89,7 @@ type sample struct {
 	at          int64   // ms of the loop's clock
 	volts, amps int32   // µV, µA
 	energy      float64 // Wh, until then
+	beyond      bool    // the current is at least amps, beyond the sensor's range
 }
 
 // Loop is the program. Make it with New.
@@ -110,7 +113,6 @@ type Loop struct {
 	any    bool   // something was
 	unsent bool   // last was not reported
 	gap    bool   // a gap was reported since the last reading
-	beyond bool   // the last reading was beyond the sensor's range
 	told   bool   // of an outage
 	energy float64
 
@@ -244,23 +246,22 @@ func (l *Loop) measure() {
 	switch status {
 	case meter.Good, meter.AtLimit:
 		l.reading, l.told = false, false
-		l.beyond = status == meter.AtLimit
-		l.take(r)
+		l.take(r, status == meter.AtLimit)
 	case meter.Failed:
 		l.fail()
 	}
 }
 
 // take counts a reading and reports it if it has something to tell.
-func (l *Loop) take(r meter.Reading) {
-	s := sample{at: l.clock, volts: r.Load, amps: r.Amps}
+func (l *Loop) take(r meter.Reading, beyond bool) {
+	s := sample{at: l.clock, volts: r.Load, amps: r.Amps, beyond: beyond}
 	if l.known {
 		// Trapezoids: µV·µA is 1e-12 W, an hour has 3,600,000 ms.
 		mean := (float64(l.last.volts)*float64(l.last.amps) + float64(s.volts)*float64(s.amps)) / 2
 		l.energy += mean * 1e-12 * float64(s.at-l.last.at) / 3_600_000
 	}
 	s.energy = l.energy
-	jump := l.any && (far(s.volts, l.sent.volts, l.o.MicroVolts) || far(s.amps, l.sent.amps, l.o.MicroAmps))
+	jump := l.any && (far(s.volts, l.sent.volts, l.o.MicroVolts) || far(s.amps, l.sent.amps, l.o.MicroAmps) || s.beyond != l.sent.beyond)
 	switch {
 	case jump && l.unsent && l.known:
 		l.report(l.last)
@@ -297,8 +298,8 @@ func (l *Loop) fail() {
 func (l *Loop) report(s sample) {
 	v, i := float64(s.volts)/1e6, float64(s.amps)/1e6
 	p := rounded(float64(s.volts) * float64(s.amps) / 1e12)
-	if l.beyond && s.at == l.clock {
-		i, p = math.NaN(), math.NaN() // beyond the sensor's range
+	if s.beyond {
+		i, p = math.NaN(), math.NaN()
 	}
 	l.station.Trouble(l.station.Row(l.now, l.seconds(s.at), v, i, p, rounded(s.energy)))
 	l.sent, l.any = s, true
@@ -348,7 +349,7 @@ func (l *Loop) pattern() lamp.Pattern {
 	switch {
 	case l.meter.Failing():
 		return lamp.NoSensor
-	case l.beyond:
+	case l.last.beyond:
 		return lamp.Saturated
 	case l.station.Stream().Waiting() > 0:
 		return lamp.Sending

@@ -201,6 +201,39 @@ func TestBeyondTheRange(t *testing.T) {
 	}
 }
 
+// TestBackIntoTheRange: no row says that a current beyond the range was the largest one
+// that the sensor can tell, and a row tells when it is within the range again, however
+// near to its end.
+func TestBackIntoTheRange(t *testing.T) {
+	b := start(t, 0, powerlog.Options{}, func(ms float64) (float64, float64) {
+		switch {
+		case ms < 10_000:
+			return 5, 0.1
+		case ms < 30_000:
+			return 5, 4
+		case ms < 40_000:
+			return 5, 3.1995
+		}
+		return 5, 0.1
+	})
+	b.Run(70_000)
+	beyond, near := 0, 0
+	for _, r := range b.rows() {
+		switch {
+		case math.IsNaN(r[2]):
+			beyond++
+		case math.Abs(r[2]-3.2) < 0.001:
+			near++
+		}
+		if r[2] >= 3.2 {
+			t.Errorf("the row %v has a current that is the end of the range", r)
+		}
+	}
+	if beyond < 2 || near < 2 { // when it came, and before it went
+		t.Errorf("%d rows beyond the range and %d just within it, want 2 or more of each:\n%v", beyond, near, b.rows())
+	}
+}
+
 // TestRadioRests: rows are delivered together, nothing is lost, and the program
 // sleeps nearly all the time.
 func TestRadioRests(t *testing.T) {

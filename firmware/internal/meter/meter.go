@@ -27,6 +27,11 @@ const (
 	grace        = 50 // beyond the longest time of a conversion
 )
 
+// mostChanges is how often the range is changed for one reading. A current that jumps
+// to and fro, such as one that is switched on and off in step with the conversions,
+// is then read in the range that it fits into, though a finer one might do.
+const mostChanges = 3
+
 // Reading is one reading of a source that is wired to IN+.
 type Reading struct {
 	Volts int32 // µV, of the source's own terminals
@@ -47,6 +52,7 @@ type Meter struct {
 	ready    bool  // the chip is configured
 	failing  bool  // since the last reading
 	restart  bool  // a conversion is to be started at the next Poll
+	changes  int   // of the range, for this reading
 	earliest int64 // no looking before
 	latest   int64 // by then the conversion has ended
 	retryAt  int64
@@ -71,7 +77,7 @@ func Settings(average ina219.ADC) ina219.Settings {
 func (m *Meter) Average(adc ina219.ADC) { m.adc = adc }
 
 // Begin asks for a reading whose conversion starts now, at the next Poll.
-func (m *Meter) Begin() { m.asked, m.restart = true, true }
+func (m *Meter) Begin() { m.asked, m.restart, m.changes = true, true, 0 }
 
 // Cancel forgets about it.
 func (m *Meter) Cancel() { m.asked = false }
@@ -115,8 +121,9 @@ func (m *Meter) Poll(now int64) (Reading, Status) {
 		return m.fail(now, err)
 	}
 	s := m.device.Settings()
-	if g := gain(r, s.Gain); g != s.Gain {
+	if g := gain(r, s.Gain); g != s.Gain && (m.changes < mostChanges || r.ShuntAtLimit) {
 		s.Gain = g
+		m.changes++
 		return m.start(now, s)
 	}
 	m.asked, m.failing, m.retry = false, false, 0

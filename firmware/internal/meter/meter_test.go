@@ -93,6 +93,33 @@ func TestBeyondTheRange(t *testing.T) {
 	}
 }
 
+// TestCurrentThatJumps: a current that is large in every fine range and small in every
+// coarse one is read all the same, and never in a range that it does not fit into.
+func TestCurrentThatJumps(t *testing.T) {
+	d := newDesk(t, ina219.Bits12)
+	for range 3 {
+		d.Begin()
+		var status meter.Status
+		var r meter.Reading
+		for n := 0; status == meter.Idle || status == meter.Waiting; n++ {
+			if n > 1_000 {
+				t.Fatal("no reading in 1 s")
+			}
+			const gain = 3 << 11 // of the configuration register, 0 in the finest range
+			r, status = d.Poll(d.now())
+			d.bus, d.shunt = 5, 0.01
+			if d.chip.Register(0)&gain == 0 {
+				d.shunt = 0.1
+			}
+			d.clock.Advance(1_000)
+			d.chip.CatchUp()
+		}
+		if status != meter.Good || r.Amps != 100_000 {
+			t.Errorf("status %v, %d µA, want Good and 100000", status, r.Amps)
+		}
+	}
+}
+
 // TestAverages: a reading takes as long as its average does, and Average changes
 // it.
 func TestAverages(t *testing.T) {

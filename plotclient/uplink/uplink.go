@@ -149,6 +149,7 @@ func (l *Link) dial() error {
 		err = errNoConnection
 	}
 	if err != nil {
+		l.denied = false // whoever refused is not there any more
 		return l.fail(&Failure{ErrNoBroker, err})
 	}
 	l.begin(conn)

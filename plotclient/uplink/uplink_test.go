@@ -300,6 +300,12 @@ func TestDenied(t *testing.T) {
 			if n := len(r.dialled); n < 3 || n > 9 {
 				t.Errorf("%d dials in 2 minutes, want few", n)
 			}
+			r.broker.Down = true
+			r.until("its end", func() bool { return errors.Is(r.Failure(), uplink.ErrNoBroker) })
+			if r.State() != uplink.Offline {
+				t.Errorf("the link is %v without a broker", r.State())
+			}
+			r.broker.Down = false
 			c.allow(r.broker)
 			r.online()
 			r.finish()

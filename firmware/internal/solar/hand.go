@@ -87,7 +87,6 @@ func (l *Loop) beyond(r meter.Reading) {
 			return
 		}
 	}
-	l.curve.see(r.Volts, 0, meter.VoltStep, r.Step)
 	p := point{volts: r.Volts, amps: r.Amps, at: l.elapsed(), lack: current, weight: longest}
 	l.curve.see(r.Volts, r.Amps, meter.VoltStep, r.Step)
 	if l.curve.offer(p) {

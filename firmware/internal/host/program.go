@@ -13,8 +13,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"iotplot/firmware/internal/lamp"
 	"iotplot/firmware/internal/station"
 	"iotplot/plotclient/cmdline"
+	"iotplot/plotclient/mqtt"
 	"iotplot/plotclient/pahomqtt"
 	"iotplot/plotclient/wire"
 )
@@ -138,6 +140,9 @@ func (p *Program) trouble(err error) {
 	if text := err.Error(); text != p.said {
 		p.said = text
 		fmt.Fprintf(p.Stderr, "%s: %s\n", p.Name, text)
+		if errors.Is(err, mqtt.ErrRefused) {
+			fmt.Fprintf(p.Stderr, "  hint: is %s the session that the plot server there was started with? name that one with -session\n", p.Connection.Session)
+		}
 	}
 }
 
@@ -242,8 +247,8 @@ func (p *Program) Log(ctx context.Context, s *station.Station, ms int64, step fu
 	ordered := time.Time{}
 	stopped := ctx.Done()
 	p.Loop(context.WithoutCancel(ctx), func(now int64) bool {
-		step(now)
 		if ordered.IsZero() {
+			step(now)
 			select {
 			case <-stopped:
 			default:
@@ -255,6 +260,7 @@ func (p *Program) Log(ctx context.Context, s *station.Station, ms int64, step fu
 			ordered = time.Now()
 			return false
 		}
+		s.Turn(now, false, lamp.Sending) // no step: rows from now on would not be in the files
 		r := s.Result()
 		if st := s.Stream(); st.Waiting() == 0 && st.Pending() == 0 && r.Replies >= 2 {
 			err = Fault(r, r.Rows)

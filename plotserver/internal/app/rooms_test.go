@@ -32,7 +32,7 @@ func mayImport() map[string][]string {
 		"firmware/ina219":           nil,                  // a sensor knows nothing of who reads it
 		"firmware/ina219/ina219sim": {"sessions/ivcurve"}, // the chip is written a second time, not taken from the driver
 		// boards' programs on laptops
-		"firmware/internal/host": {"firmware/internal/station", "plotclient/cmdline", "plotclient/pahomqtt", "plotclient/uplink", "plotclient/wire"},
+		"firmware/internal/host": {"firmware/internal/lamp", "firmware/internal/station", "plotclient/cmdline", "plotclient/mqtt", "plotclient/pahomqtt", "plotclient/uplink", "plotclient/wire"},
 
 		"firmware/internal/button": nil,
 		"firmware/internal/powerlog": {"firmware/ina219", "firmware/internal/button", "firmware/internal/lamp", "firmware/internal/meter", "firmware/internal/station",

@@ -17,6 +17,7 @@ type disk interface {
 	rename(from, to string) error
 	remove(name string) error
 	syncDir() error
+	holds(name string, f file) bool // whether f is still the file of that name
 }
 
 type file interface {
@@ -106,6 +107,19 @@ func (f *folder) remove(name string) error {
 }
 
 func (f *folder) syncDir() error { return syncDir(f.root, ".") }
+
+func (f *folder) holds(name string, g file) bool {
+	o, ok := g.(osFile)
+	if !ok {
+		return false
+	}
+	here, err := f.root.Lstat(name)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist) // else nobody knows
+	}
+	info, err := o.Stat()
+	return err != nil || os.SameFile(here, info)
+}
 
 type osFile struct{ *os.File }
 

@@ -13,6 +13,10 @@ import (
 // this one, has the journal open for writing. The error is a *[LockedError].
 var ErrLocked = errors.New("the journal is open elsewhere")
 
+// ErrGone is matched when the file that is written to was removed or replaced by
+// somebody else: what goes there would be lost when the program ends.
+var ErrGone = errors.New("its file was removed or replaced while it was in use; put it back, or start the server again")
+
 // ErrClosed is matched when the journal was closed before what was waited for
 // came.
 var ErrClosed = errors.New("the journal is closed")

@@ -124,6 +124,8 @@ func (d *memDisk) remove(name string) error {
 	return nil
 }
 
+func (d *memDisk) holds(string, file) bool { return true }
+
 func (d *memDisk) syncDir() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -229,6 +230,9 @@ func (w *writer) commit() error {
 			return err
 		}
 	}
+	if !j.disk.holds(segmentName(w.sequence, w.sequence), w.file) {
+		return ErrGone
+	}
 	var bytes Position
 	if w.touched == nil {
 		w.touched = map[RunID]bool{}
@@ -351,7 +355,7 @@ func (w *writer) fail(err error) {
 		w.tell(err)
 	}
 	w.failed = err
-	if w.failures%3 == 0 && !IsDiskFull(err) {
+	if w.failures%3 == 0 && !IsDiskFull(err) && !errors.Is(err, ErrGone) {
 		w.leave() // it may be this file alone that can't be written
 	}
 	j.mu.Lock()

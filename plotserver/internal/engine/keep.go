@@ -115,7 +115,7 @@ func (e *Engine) kept(now time.Time, j *job, res Result) {
 	if res.Err != nil {
 		if r.copyGap == 0 {
 			where := "they are in the journal"
-			if e.unkept {
+			if e.unkept || r.durable < j.rows {
 				where = "they stay in memory"
 			}
 			e.say(fmt.Sprintf("cannot keep %s of series %s in the history: %v; %s, and it is tried again",

@@ -1,9 +1,6 @@
 package sessions
 
-import (
-	"io"
-	"os"
-)
+import ()
 
 // Description is what a file says of its series without its values.
 type Description struct {
@@ -19,8 +16,7 @@ type Description struct {
 // found out. Errors are those of [Load].
 func Describe(filename string) (*Description, error) {
 	var d *Description
-	open := func(name string) (io.ReadCloser, error) { return os.Open(name) }
-	err := withFile(filename, open, filename, func(in source, f Format, beside *about) error {
+	err := withFile(filename, openOrdinary, filename, func(in source, f Format, beside *about) error {
 		a := beside
 		if c, _ := f.codec(); c.describe != nil {
 			said, err := c.describe(in)

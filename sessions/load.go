@@ -28,7 +28,7 @@ const MetaEnding = ".meta.json"
 // and 100 more for each byte are read, never more than 2³⁰. Errors are a
 // *[NameError] for an unknown ending and an *[Error] for all else.
 func Load(filename string) (*Series, error) {
-	return load(filename, func(name string) (io.ReadCloser, error) { return os.Open(name) }, filename)
+	return load(filename, openOrdinary, filename)
 }
 
 // Load reads a series from the named file of the folder, as the function [Load]
@@ -38,7 +38,7 @@ func (f *Folder) Load(name string) (*Series, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(clean, func(name string) (io.ReadCloser, error) { return f.root.Open(name) }, f.Path(clean))
+	return load(clean, f.openOrdinary, f.Path(clean))
 }
 
 // load reads a file that open opens. Errors call it shown.
@@ -129,15 +129,43 @@ func regular(in io.ReadCloser) (*os.File, fs.FileInfo, error) {
 		return nil, nil, errors.New("it is not a file")
 	}
 	info, err := file.Stat()
-	switch {
-	case err != nil:
+	if err == nil {
+		err = ordinary(info)
+	}
+	if err != nil {
 		return nil, nil, err
-	case info.IsDir():
-		return nil, nil, errors.New("it is a folder, choose a file in it")
-	case !info.Mode().IsRegular():
-		return nil, nil, errors.New("it is not an ordinary file")
 	}
 	return file, info, nil
+}
+
+func ordinary(info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return errors.New("it is a folder, choose a file in it")
+	case !info.Mode().IsRegular():
+		return errors.New("it is not an ordinary file")
+	}
+	return nil
+}
+
+// openOrdinary opens a file, and nothing that would make who opens it wait for
+// another program, as a named pipe does.
+func openOrdinary(name string) (io.ReadCloser, error) {
+	if info, err := os.Stat(name); err == nil {
+		if err := ordinary(info); err != nil {
+			return nil, err
+		}
+	}
+	return os.Open(name)
+}
+
+func (f *Folder) openOrdinary(name string) (io.ReadCloser, error) {
+	if info, err := f.root.Stat(name); err == nil {
+		if err := ordinary(info); err != nil {
+			return nil, err
+		}
+	}
+	return f.root.Open(name)
 }
 
 // Read reads a series of a format from the first size bytes of in; it is the

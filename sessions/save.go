@@ -130,7 +130,7 @@ func (f *Folder) UpdateHistory(s *Series, last Copy) (Copy, error) {
 // says what would be written but for the rows.
 func (f *Folder) otherNotesAway(s *Series) func(string) error {
 	return func(name string) error {
-		was, err := loadAbout(name, func(name string) (io.ReadCloser, error) { return f.root.Open(name) })
+		was, err := loadAbout(name, f.openOrdinary)
 		is := aboutOf(s)
 		if err == nil && was.Series == is.Series && was.Run == is.Run && slices.Equal(was.Columns, is.Columns) && reflect.DeepEqual(was.Meta, is.Meta) {
 			same := true

@@ -434,6 +434,7 @@ func TestCopiesForTheHistory(t *testing.T) {
 	if all := wait(time.Second); len(all) != 0 {
 		t.Fatalf("a second one while the first is under way: %v", all)
 	}
+	l.commit(b)
 	// One that fails is told once, and tried again, less and less often.
 	if text := said(b.e.Finish(b.now, all[0].Job, Result{Err: fmt.Errorf("the disk is on fire")})); !strings.Contains(text, "on fire") || !strings.Contains(text, "in the journal") {
 		t.Errorf("said %q", text)

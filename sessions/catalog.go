@@ -41,6 +41,7 @@ type Run struct {
 type File struct {
 	Name     string // below the catalog's folder, with / in it
 	Format   Format
+	Rows     int   // lost ones included; -1 when only going through the file would tell
 	Size     int64 // bytes
 	Modified time.Time
 }
@@ -197,7 +198,7 @@ func (c *Catalog) files() {
 		if err != nil {
 			name = at
 		}
-		file := File{Name: filepath.ToSlash(name), Format: format, Size: info.Size(), Modified: info.ModTime()}
+		file := File{Name: filepath.ToSlash(name), Format: format, Rows: d.Rows, Size: info.Size(), Modified: info.ModTime()}
 		i, found := known[key{d.Name, d.Run}]
 		if !found && d.Run == "" {
 			i, found = history[strings.TrimSuffix(entry.Name(), filepath.Ext(at))]

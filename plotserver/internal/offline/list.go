@@ -17,7 +17,8 @@ import (
 
 const listHelp = `Lists all sessions, series and runs of a folder, the newest first: what its saved
 files hold, also in sub-folders, and what a server has recorded there, also while
-it runs. A run is named in commands by "run".
+it runs. Behind a file that holds a part of a run stands how many rows that is. A
+run is named in commands by "run".
 
   plotserver list ~/lab
   plotserver list --session hopla`
@@ -113,7 +114,11 @@ func cells(r sessions.Run) []string {
 	}
 	var files []string
 	for _, f := range r.Files {
-		files = append(files, asCell(f.Name))
+		name := asCell(f.Name)
+		if 0 <= f.Rows && f.Rows < r.Rows { // saved while the run went on
+			name += fmt.Sprintf(" (%d rows)", f.Rows)
+		}
+		files = append(files, name)
 	}
 	cell[6], cell[7] = some(r.Columns, mostNames), some(files, mostFiles)
 	return cell

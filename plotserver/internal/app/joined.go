@@ -34,6 +34,7 @@ type joined struct {
 	again    bool // it has been online before
 	echoed   bool // its own announcement has come back
 	told     link.State
+	early    []wire.ServerState // what was retained, heard before it was told of the first connection
 	once     sync.Once
 }
 
@@ -76,6 +77,11 @@ func (j *joined) watch(ctx context.Context) {
 		case j.told = <-j.up:
 			j.checking, j.echoed = true, false
 			late = time.After(retainedWithin)
+			early := j.early
+			j.early = nil
+			for _, s := range early {
+				j.hear(s)
+			}
 		case <-late:
 			j.admit()
 		case s := <-j.heard:
@@ -89,6 +95,13 @@ func (j *joined) watch(ctx context.Context) {
 
 // hear acts on what a server said.
 func (j *joined) hear(s wire.ServerState) {
+	if !j.again && !j.checking {
+		// The connection and its messages are told of by two goroutines.
+		if len(j.early) < cap(j.heard) {
+			j.early = append(j.early, s)
+		}
+		return
+	}
 	mine, online := s.Instance == j.server.state.instance(), s.State == wire.StateOnline
 	switch {
 	case mine && online:

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,11 +31,21 @@ func (s *stored) series(snap engine.Snapshot) (*sessions.Series, error) {
 		return nil, err
 	}
 	one := oneRun{key: snap.Key, rows: snap.Rows}
-	if _, err := journal.Read(s.dir, s.session, one.add); err != nil {
+	report, err := journal.Read(s.dir, s.session, one.add)
+	if err != nil {
 		return nil, err
 	}
 	if one.built == nil {
 		return nil, fmt.Errorf("cannot read run %q of series %q: it is not in the journal any more", snap.Run, snap.Name)
+	}
+	if n := int64(one.built.Rows()); n < snap.Rows {
+		// Nobody is to take a part for the whole, the history least of all: what it
+		// has may be dropped from the journal.
+		text := fmt.Sprintf("cannot read run %q of series %q: it has %d rows, and only %d of them are in the journal", snap.Run, snap.Name, snap.Rows, n)
+		if words := report.Words(); words != "" {
+			text += "; " + words
+		}
+		return nil, errors.New(text)
 	}
 	return one.built.Series(), nil
 }

@@ -42,10 +42,7 @@ func (c *Collector) Add(e *journal.Event) error {
 	switch e.Kind {
 	case journal.Rows:
 		r.Ended = false
-		n := len(e.Values) / int(e.Count)
-		for v := e.Values; len(v) > 0; v = v[n:] {
-			r.Rows.Append(v[:n])
-		}
+		r.Rows.AppendRows(e.Values)
 	case journal.Gap:
 		r.Ended = r.Ended && e.Damaged
 		r.Rows.AppendMissing(int(e.Count))

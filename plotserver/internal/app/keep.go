@@ -3,6 +3,8 @@ package app
 import (
 	"fmt"
 	"time"
+
+	"iotplot/plotserver/internal/engine"
 )
 
 // trimEvery is how often the journal's size is held against --keep: what was
@@ -36,7 +38,7 @@ func (s *server) trim(now time.Time) {
 	}
 	runs, freed := s.engine.Trim(now, size-s.keep)
 	if runs > 0 {
-		s.terminal.say(fmt.Sprintf("dropped the oldest %d runs from the journal (%s, --keep %s): all their rows are in files", runs, sizeText(freed), s.keepText))
+		s.terminal.say(fmt.Sprintf("dropped %s from the journal, the oldest (%s, --keep %s): all rows of theirs are in files", engine.Count(runs, "run"), sizeText(freed), s.keepText))
 		return
 	}
 	if !s.tooMuch {

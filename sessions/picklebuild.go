@@ -416,6 +416,9 @@ func (m *pickleMachine) oneColumn(items []pickleValue) ([]*numbers, error) {
 		case pickleNone:
 			c.append(nan)
 		case *pickleArray: // a single value, as numpy pickles some
+			if ref.objects != nil { // may hold others, or itself
+				return nil, fmt.Errorf("value %d is %s, not a number", i, kindOf(v))
+			}
 			all, err := m.arrayColumns(ref)
 			if err != nil || len(all) != 1 || all[0].n != 1 {
 				return nil, fmt.Errorf("value %d is %s, not a number", i, kindOf(v))

@@ -178,6 +178,10 @@ func TestHostilePickles(t *testing.T) {
 		fmt.Fprintf(&aliased, "X\x05\x00\x00\x00%05dcnumpy.core.numeric\n_frombuffer\n(h\x00h\x01J\x00\x00\x10\x00\x85U\x01CtR", i)
 	}
 	aliased.WriteString("u.")
+	// An array of Python's objects, up to the list of its values; what stands behind
+	// a pickle counts for what it may ask for.
+	const array, values = "cnumpy.core.multiarray\n_reconstruct\n)R", "(K\x01K\x01\x85cnumpy\ndtype\nX\x01\x00\x00\x00O\x85R\x89]"
+	behind := long(16<<20, "\x00")
 	for name, test := range map[string]struct{ in, want string }{
 		"os.system":          {"cos\nsystem\n(S'touch " + mark + "'\ntR.", `asks for "os.system", which is never run`},
 		"builtins.eval":      {"\x80\x04\x8c\x08builtins\x8c\x04eval\x93\x8c\x011\x85R.", `"builtins.eval"`},
@@ -201,6 +205,8 @@ func TestHostilePickles(t *testing.T) {
 		"copies":             {"]" + long(1<<20+10, "2") + ".", "more than a file of its size"},
 		"a list in itself":   {"}X\x01\x00\x00\x00a]q\x00h\x00as.", "value 0 is a list, not a number"},
 		"a dict in itself":   {"}q\x00X\x01\x00\x00\x00ah\x00s.", "it is a dictionary"},
+		"an array in itself": {"\x80\x02" + array + "q\x00" + values + "h\x00atb." + behind, "value 0 is an array, not a number"},
+		"arrays in arrays":   {"\x80\x02" + long(1<<15, array, values) + "K\x07" + long(1<<15, "atb") + "." + behind, "value 0 is an array, not a number"},
 		"pairs again":        {"](" + long(1000, "X\x01\x00\x00\x00aK\x01\x86") + "eq\x000" + long(1000, "ccollections\nOrderedDict\nh\x00\x85R0") + "}.", "more than a file of its size"},
 		"texts again":        {"X\x00\x00\x01\x00" + long(1<<16, "a") + "q\x000" + long(1000, "c_codecs\nencode\nh\x00X\x06\x00\x00\x00latin1\x86R0") + "}.", "more than a file of its size"},
 		"arrays again":       {aliased.String(), "more than a file of its size"},

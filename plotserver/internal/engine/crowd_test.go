@@ -154,3 +154,16 @@ func TestNamesOfColumnsFitALine(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Whoever wants short names of series does not lock all clients out.
+func TestShortNamesLeaveRoomForRuns(t *testing.T) {
+	limits := wire.DefaultLimits()
+	limits.Name = 4
+	b := newBench(t, Config{Limits: limits})
+	if r := pick[Reply](t, b.send(wire.TopicNewSeries, openingOf("s", strings.Repeat("r", longestRun), 0))); !r.OK {
+		t.Errorf("reply %+v", r)
+	}
+	if r := pick[Reply](t, b.send(wire.TopicNewSeries, openingOf("s", strings.Repeat("r", longestRun+1), 0))); r.Code != wire.CodeTooLarge {
+		t.Errorf("reply %+v", r)
+	}
+}

@@ -134,13 +134,17 @@ func (e *Engine) openRun(now time.Time, s *series, o wire.Opening, reply wire.Re
 	e.ackNow(now, r)
 }
 
+// longestRun is how long the name of a run, which programs draw, may be however
+// short those of series have to be.
+const longestRun = 64
+
 // mayOpen holds an opening against the limits.
 func (e *Engine) mayOpen(o wire.Opening) error {
 	if n := len(o.Columns); n > e.limits.Columns {
 		return tooLarge("cannot open series %s: it has %d columns, at most %d are allowed", quote(o.Series), n, e.limits.Columns)
 	}
-	if o.V2 && len(o.Run) > e.limits.Name {
-		return tooLarge("cannot open series %s: its run has %d bytes, at most %d are allowed", quote(o.Series), len(o.Run), e.limits.Name)
+	if most := max(e.limits.Name, longestRun); o.V2 && len(o.Run) > most {
+		return tooLarge("cannot open series %s: its run has %d bytes, at most %d are allowed", quote(o.Series), len(o.Run), most)
 	}
 	return nil
 }

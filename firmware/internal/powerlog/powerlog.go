@@ -120,8 +120,8 @@ type Loop struct {
 	wakeAt int64 // when it is switched on next
 	woken  int64 // when it was switched on
 
-	clock, now int64
-	set        bool
+	time       station.Clock
+	clock, now int64 // ms since the first Step, by time; the caller's
 }
 
 // New makes the program. It touches no hardware and dials nothing.
@@ -198,10 +198,7 @@ func (l *Loop) Rest() int64 {
 // Step does what is due. Call it every few milliseconds, or after so many as Rest
 // said, with the time in ms.
 func (l *Loop) Step(now int64) {
-	if l.set && now > l.now {
-		l.clock += now - l.now
-	}
-	l.now, l.set = now, true
+	l.clock, l.now = l.time.Tick(now), now
 	if !l.open && !l.tried {
 		l.begin(now)
 	}

@@ -37,6 +37,8 @@ type Loop struct {
 	button  button.Button
 	phase   phase
 	row     int
+	time    station.Clock
+	clock   int64 // ms since the first Step, by time
 	due     int64 // when the next row is
 	done    int
 	result  station.Result
@@ -90,14 +92,15 @@ func (l *Loop) Result() (station.Result, error) { return l.result, l.err }
 
 // Step does what is due. Call it every few milliseconds, with the time in ms.
 func (l *Loop) Step(now int64) {
-	if l.button.Pushed(now, l.o.Button) {
+	l.clock = l.time.Tick(now)
+	if l.button.Pushed(l.clock, l.o.Button) {
 		l.Begin()
 	}
 	switch l.phase {
 	case beginning:
 		l.err = l.station.Open(now, Series, l.columns[:])
 		l.station.Trouble(l.err)
-		l.phase, l.row, l.due = sending, 0, now
+		l.phase, l.row, l.due = sending, 0, l.clock
 		if l.err != nil {
 			l.phase = resting
 			l.done++
@@ -119,7 +122,7 @@ func (l *Loop) Step(now int64) {
 
 // send gives the rows that are due, at the pace of their times.
 func (l *Loop) send(now int64) {
-	for l.row < Rows && now >= l.due {
+	for l.row < Rows && l.clock >= l.due {
 		v := Row(l.row)
 		if l.station.Row(now, v[:]...) != nil {
 			return // the ring is full: later

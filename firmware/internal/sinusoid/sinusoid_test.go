@@ -78,3 +78,17 @@ func TestSeriesThatCannotBeOpened(t *testing.T) {
 		t.Errorf("the error is %v, done %d, trouble %v", err, l.Done(), d.Trouble)
 	}
 }
+
+// TestClockThatIsSetBack: the rest of the example does not wait for the old time.
+func TestClockThatIsSetBack(t *testing.T) {
+	d, l := start(t, 0)
+	d.Run(1_000)
+	d.Step = func(now int64) { l.Step(now - 3_600_000) }
+	d.Until("the example", func() bool { return l.Done() == 1 })
+	if d.Now > 10_000 {
+		t.Errorf("it took %d ms", d.Now)
+	}
+	if n := len(d.Rows("sinusoid")); n != sinusoid.Rows {
+		t.Errorf("%d rows arrived", n)
+	}
+}

@@ -44,8 +44,8 @@ type Loop struct {
 	columns [4]string
 	plot    []wire.Option
 
-	clock, last int64 // ms since the first Step without jumps back; the caller's now
-	set         bool
+	time  station.Clock
+	clock int64 // ms since the first Step, by time
 
 	phase Phase
 	curve curve
@@ -134,7 +134,7 @@ func (l *Loop) Result() Result { return l.result }
 
 // Step does what is due. Call it every millisecond or two, with the time in ms.
 func (l *Loop) Step(now int64) {
-	l.tick(now)
+	l.clock = l.time.Tick(now)
 	if l.button.Pushed(l.clock, l.o.Button) {
 		l.push()
 	}
@@ -327,11 +327,3 @@ func (l *Loop) failed() {
 
 // elapsed is the time since the sweep began.
 func (l *Loop) elapsed() int32 { return int32(min(l.clock-l.began, math.MaxInt32)) }
-
-// tick moves the loop's clock by as much as the caller's went forward.
-func (l *Loop) tick(now int64) {
-	if l.set && now > l.last {
-		l.clock += now - l.last
-	}
-	l.last, l.set = now, true
-}

@@ -67,8 +67,8 @@ type Loop struct {
 	due   int64 // when the next row is
 	order int64 // when it is plotted next, 0 for never
 
-	clock, last int64
-	set         bool
+	time  station.Clock
+	clock int64 // ms since the first Step, by time
 }
 
 // New makes the program.
@@ -122,10 +122,7 @@ func (l *Loop) Order(now int64) {
 
 // Step does what is due. Call it every few milliseconds, with the time in ms.
 func (l *Loop) Step(now int64) {
-	if l.set && now > l.last {
-		l.clock += now - l.last
-	}
-	l.last, l.set = now, true
+	l.clock = l.time.Tick(now)
 	if !l.open && !l.tried {
 		l.begin(now)
 	}

@@ -9,19 +9,21 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"iotplot/plotclient/internal/brokertest"
 )
 
 // board is a client with the loop that a program has.
 type board struct {
 	*Client
 	t   testing.TB
-	b   broker
+	b   brokertest.Broker
 	ln  line
 	got []string // messages
 	raw net.Conn
 }
 
-func newBoard(t testing.TB, b broker, ln line, id string, change func(*Options)) *board {
+func newBoard(t testing.TB, b brokertest.Broker, ln line, id string, change func(*Options)) *board {
 	d := &board{t: t, b: b, ln: ln}
 	o := Options{
 		ClientID: id, User: "ann", Password: "right",
@@ -45,7 +47,7 @@ func nowMillis() int64 { return time.Now().UnixMilli() }
 
 // dial connects once; the error is what the broker said.
 func (d *board) dial() error {
-	conn, err := net.Dial("tcp", d.b.address())
+	conn, err := net.Dial("tcp", d.b.Address())
 	if err != nil {
 		return err
 	}
@@ -125,7 +127,7 @@ func (d *board) expect(messages ...string) {
 }
 
 func TestExchange(t *testing.T) {
-	withBrokers(t, func(t *testing.T, b broker) {
+	brokertest.Each(t, brokertest.AnnOnly, func(t *testing.T, b brokertest.Broker) {
 		for i, ln := range lines() {
 			t.Run(ln.name, func(t *testing.T) {
 				exchange(t, b, ln, "room"+strconv.Itoa(i))
@@ -134,7 +136,7 @@ func TestExchange(t *testing.T) {
 	})
 }
 
-func exchange(t *testing.T, b broker, ln line, room string) {
+func exchange(t *testing.T, b brokertest.Broker, ln line, room string) {
 	d := newBoard(t, b, ln, room+"-board", nil).mustDial()
 	other := newBoard(t, b, lines()[0], room+"-other", nil).mustDial()
 	defer other.Disconnect()
@@ -216,7 +218,7 @@ func exchange(t *testing.T, b broker, ln line, room string) {
 }
 
 func TestRefusals(t *testing.T) {
-	withBrokers(t, func(t *testing.T, b broker) {
+	brokertest.Each(t, brokertest.AnnOnly, func(t *testing.T, b brokertest.Broker) {
 		d := newBoard(t, b, lines()[0], "stranger", func(o *Options) { o.Password = "wrong" })
 		if err := d.dial(); err != ErrLogin && err != ErrNotAuthorized {
 			t.Errorf("a wrong password: %v", err)
@@ -225,7 +227,7 @@ func TestRefusals(t *testing.T) {
 		want(t, "topic", d.Publish("a/#", nil), error(ErrTopic))
 
 		// mosquitto 2.0 grants a filter that its rules forbid, and sends nothing.
-		if _, isMochi := b.(*mochiBroker); isMochi {
+		if _, isMochi := b.(*brokertest.Mochi); isMochi {
 			id, err := d.Subscribe("forbidden/#", 0)
 			if err != nil {
 				t.Fatal(err)
@@ -243,7 +245,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestLastWill(t *testing.T) {
-	withBrokers(t, func(t *testing.T, b broker) {
+	brokertest.Each(t, brokertest.AnnOnly, func(t *testing.T, b brokertest.Broker) {
 		other := newBoard(t, b, lines()[0], "other", nil).mustDial()
 		other.subscribe("will", 1)
 		dying := func(o *Options) { o.Will = Will{Topic: "will", Payload: "gone", QoS: 1} }
@@ -260,13 +262,13 @@ func TestLastWill(t *testing.T) {
 // TestBrokerKilled loses a broker again and again; messages at QoS 1 that it did
 // not acknowledge are sent again.
 func TestBrokerKilled(t *testing.T) {
-	withBrokers(t, func(t *testing.T, b broker) {
+	brokertest.Each(t, brokertest.AnnOnly, func(t *testing.T, b brokertest.Broker) {
 		for _, ln := range lines() {
 			t.Run(ln.name, func(t *testing.T) {
 				d := newBoard(t, b, ln, "board", nil).mustDial()
 				for range 3 {
 					d.subscribe("t", 1)
-					b.kill()
+					b.Kill()
 					id, err := d.Send(Message{Topic: "t", Payload: []byte("late"), QoS: 1})
 					sent := err == nil
 					for end := time.Now().Add(20 * time.Second); d.State() != Closed; {
@@ -281,7 +283,7 @@ func TestBrokerKilled(t *testing.T) {
 					if sent && (!d.Waiting(id) || d.InFlight() != 1) {
 						t.Fatal("the message is not in flight")
 					}
-					if err := b.start(); err != nil {
+					if err := b.Start(); err != nil {
 						t.Fatal(err)
 					}
 					d.mustDial()
@@ -302,7 +304,7 @@ func TestBrokerKilled(t *testing.T) {
 
 // TestKeptSession gets what came while it was away, without subscribing again.
 func TestKeptSession(t *testing.T) {
-	withBrokers(t, func(t *testing.T, b broker) {
+	brokertest.Each(t, brokertest.AnnOnly, func(t *testing.T, b brokertest.Broker) {
 		d := newBoard(t, b, lines()[0], "kept", func(o *Options) { o.KeepSession = true }).mustDial()
 		want(t, "session present at first", d.SessionPresent(), false)
 		d.subscribe("t", 1)

@@ -5,125 +5,21 @@ package uplink_test
 import (
 	"context"
 	"io"
-	"log/slog"
 	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"iotplot/plotclient"
+	"iotplot/plotclient/internal/brokertest"
 	"iotplot/plotclient/pahomqtt"
 	"iotplot/plotclient/uplink"
 	"iotplot/plotclient/uplink/uplinktest"
 	"iotplot/plotclient/wire"
-
-	mochi "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/listeners"
-	"github.com/mochi-mqtt/server/v2/packets"
 )
 
 // patience bounds every wait for something that must happen.
 const patience = 30 * time.Second
-
-// broker is a real one at a loopback address, which can be killed and started
-// again there.
-type broker interface {
-	address() string
-	start() error
-	kill()
-}
-
-type mochiBroker struct {
-	addr   string
-	server *mochi.Server
-}
-
-type everybody struct{ mochi.HookBase }
-
-func (*everybody) ID() string { return "everybody" }
-func (*everybody) Provides(b byte) bool {
-	return b == mochi.OnConnectAuthenticate || b == mochi.OnACLCheck
-}
-func (*everybody) OnConnectAuthenticate(*mochi.Client, packets.Packet) bool { return true }
-func (*everybody) OnACLCheck(*mochi.Client, string, bool) bool              { return true }
-
-func (b *mochiBroker) address() string { return b.addr }
-
-func (b *mochiBroker) start() error {
-	b.server = mochi.New(&mochi.Options{Logger: slog.New(slog.DiscardHandler)})
-	if err := b.server.AddHook(new(everybody), nil); err != nil {
-		return err
-	}
-	l := listeners.NewTCP(listeners.Config{ID: "tcp", Address: b.addr})
-	if err := b.server.AddListener(l); err != nil {
-		return err
-	}
-	b.addr = l.Address()
-	return b.server.Serve()
-}
-
-func (b *mochiBroker) kill() {
-	if b.server != nil {
-		b.server.Close()
-		b.server = nil
-	}
-}
-
-type mosquitto struct {
-	addr, program, config string
-	cmd                   *exec.Cmd
-}
-
-func newMosquitto(t *testing.T) *mosquitto {
-	t.Helper()
-	program, err := exec.LookPath("mosquitto")
-	if err != nil {
-		if program, err = exec.LookPath("/usr/sbin/mosquitto"); err != nil { // where Debian puts it
-			t.Skip("mosquitto is not installed: apt-get install mosquitto")
-		}
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	m := &mosquitto{addr: l.Addr().String(), program: program, config: filepath.Join(t.TempDir(), "mosquitto.conf")}
-	_, port, _ := net.SplitHostPort(m.addr)
-	text := "listener " + port + " 127.0.0.1\nallow_anonymous true\npersistence false\n"
-	if err := os.WriteFile(m.config, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-func (m *mosquitto) address() string { return m.addr }
-
-func (m *mosquitto) start() error {
-	m.cmd = exec.Command(m.program, "-c", m.config)
-	if err := m.cmd.Start(); err != nil {
-		return err
-	}
-	for end := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
-		conn, err := net.Dial("tcp", m.addr)
-		if err == nil {
-			return conn.Close()
-		}
-		if time.Now().After(end) {
-			return err
-		}
-	}
-}
-
-func (m *mosquitto) kill() {
-	if m.cmd != nil {
-		m.cmd.Process.Kill()
-		m.cmd.Wait()
-		m.cmd = nil
-	}
-}
 
 // serve puts a plot server behind a broker, through the host's MQTT.
 func serve(t *testing.T, address string, s *uplinktest.Server) *sync.Mutex {
@@ -278,28 +174,16 @@ func (b *board) finish(mu *sync.Mutex, s *uplinktest.Server) {
 	}
 }
 
-func withBrokers(t *testing.T, f func(t *testing.T, b broker)) {
-	run := func(t *testing.T, b broker) {
-		if err := b.start(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(b.kill)
-		f(t, b)
-	}
-	t.Run("mochi", func(t *testing.T) { run(t, &mochiBroker{addr: "127.0.0.1:0"}) })
-	t.Run("mosquitto", func(t *testing.T) { run(t, newMosquitto(t)) })
-}
-
 func TestBrokers(t *testing.T) {
 	for name, wrap := range map[string]func(io.ReadWriteCloser) io.ReadWriteCloser{
 		"plain":           func(c io.ReadWriteCloser) io.ReadWriteCloser { return c },
 		"one byte a read": func(c io.ReadWriteCloser) io.ReadWriteCloser { return byteReads{c} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			withBrokers(t, func(t *testing.T, br broker) {
+			brokertest.Each(t, brokertest.Everybody, func(t *testing.T, br brokertest.Broker) {
 				s := &uplinktest.Server{Session: "hopla"}
-				mu := serve(t, br.address(), s)
-				b := newBoard(t, br.address(), wrap)
+				mu := serve(t, br.Address(), s)
+				b := newBoard(t, br.Address(), wrap)
 				b.give(3000)
 				b.finish(mu, s)
 				if b.dials != 1 {
@@ -312,16 +196,16 @@ func TestBrokers(t *testing.T) {
 
 // TestBrokersRestart kills the broker while rows stream, and starts it again.
 func TestBrokersRestart(t *testing.T) {
-	withBrokers(t, func(t *testing.T, br broker) {
+	brokertest.Each(t, brokertest.Everybody, func(t *testing.T, br brokertest.Broker) {
 		s := &uplinktest.Server{Session: "hopla"}
-		mu := serve(t, br.address(), s)
-		b := newBoard(t, br.address(), func(c io.ReadWriteCloser) io.ReadWriteCloser { return c })
+		mu := serve(t, br.Address(), s)
+		b := newBoard(t, br.Address(), func(c io.ReadWriteCloser) io.ReadWriteCloser { return c })
 		for range 4 {
 			b.give(500)
-			br.kill()
+			br.Kill()
 			b.until("the end of the connection", func() bool { return b.State() == uplink.Offline })
 			b.give(100) // the ring takes them, if the server has the older ones
-			if err := br.start(); err != nil {
+			if err := br.Start(); err != nil {
 				t.Fatal(err)
 			}
 			b.until("the connection", func() bool { return b.State() == uplink.Online })

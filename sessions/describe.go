@@ -1,7 +1,5 @@
 package sessions
 
-import ()
-
 // Description is what a file says of its series without its values.
 type Description struct {
 	Header

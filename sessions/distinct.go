@@ -10,6 +10,7 @@ import (
 func distinct(names []string, mend, key func(string) string) []string {
 	out := make([]string, len(names))
 	taken := map[string]bool{}
+	last := map[string]int{} // by key, numbers up to here are taken
 	for i, name := range names {
 		if mend(name) == name && !taken[key(name)] {
 			out[i] = name
@@ -22,7 +23,8 @@ func distinct(names []string, mend, key func(string) string) []string {
 		}
 		base := mend(name)
 		free := base
-		for n := 2; taken[key(free)]; n++ {
+		for n := max(last[key(base)], 1) + 1; taken[key(free)]; n++ {
+			last[key(base)] = n
 			suffix := "_" + strconv.Itoa(n)
 			free = strings.ToValidUTF8(base[:min(len(base), maxIdentifier-len(suffix))], "") + suffix
 		}

@@ -96,6 +96,9 @@ func (e *Engine) keep(now time.Time, r *run) {
 	if r.copying || r.count <= r.readable() || e.copying >= copies || now.Before(r.copyAt) {
 		return // Tick comes back to it
 	}
+	if r.durable < r.count && now.Sub(r.used) < copyAfter {
+		return // in a moment they are in the journal, whatever becomes of the copy
+	}
 	e.emit(e.archive(r))
 }
 

@@ -194,8 +194,12 @@ func (a *about) apply(s *Series) {
 	}
 	s.Meta = a.Meta
 	s.Units = nil
+	places := make(map[string]int, len(s.Columns)) // there may be very many
+	for i, name := range s.Columns {
+		places[name] = i
+	}
 	for i, name := range a.Columns {
-		if at := s.Lookup(name); at >= 0 && i < len(a.Units) && a.Units[i] != "" {
+		if at, ok := places[name]; ok && i < len(a.Units) && a.Units[i] != "" {
 			if s.Units == nil {
 				s.Units = make([]string, len(s.Columns))
 			}

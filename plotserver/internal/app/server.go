@@ -247,6 +247,15 @@ func (s *server) finished(now time.Time) (some bool) {
 	return some
 }
 
+// abandoned answers the commands that took too long for the end of the server.
+func (s *server) abandoned(now time.Time) (some bool) {
+	for _, job := range s.engine.Unfinished() {
+		s.carryOut(s.engine.Finish(now, job, engine.Result{Err: errEnding("finish this command")}))
+		some = true
+	}
+	return some
+}
+
 // carryOut does what the engine asks for.
 func (s *server) carryOut(effects []engine.Effect) {
 	for _, f := range effects {
@@ -297,9 +306,11 @@ const endSync = 3 * time.Second
 // end finishes the work under way and sees to it that all rows are durable; those
 // that nobody has saved get a readable copy as well.
 func (s *server) end() {
-	s.workers.close()
 	now := time.Now()
-	for s.finished(now) {
+	s.carryOut(s.engine.Hurry(now))
+	s.workers.close()
+	now = time.Now()
+	for s.finished(now) || s.abandoned(now) {
 		// What waited for it is refused now, which is to be told as well.
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), endSync)

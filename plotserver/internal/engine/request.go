@@ -281,6 +281,30 @@ func (e *Engine) wake(now time.Time) {
 	}
 }
 
+// Hurry starts the commands that wait for rows with what there is: no more come.
+func (e *Engine) Hurry(now time.Time) []Effect {
+	e.effects = e.effects[:0]
+	for _, w := range e.waiting {
+		w.until = now
+	}
+	e.wake(now)
+	return e.effects
+}
+
+// Unfinished returns the jobs of commands that are under way, oldest first: who
+// can't wait for them any longer calls Finish with an error, so that every
+// command is answered.
+func (e *Engine) Unfinished() []uint64 {
+	var all []uint64
+	for id, j := range e.jobs {
+		if !j.copy {
+			all = append(all, id)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 func verb(t wire.Topic) string {
 	switch t {
 	case wire.TopicSaveSeries:

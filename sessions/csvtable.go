@@ -153,10 +153,10 @@ func (t *table) nextRow() error {
 }
 
 // delimiter tells which one makes numbers of the row that follows the names,
-// or else which one the names have.
+// or else as many gaps as there are names, or else which one the names have.
 func (t *table) delimiter(first []byte) byte {
 	candidates := []byte{',', ';', '\t', ' '}
-	best, most := byte(','), 1
+	best, most, gaps := byte(','), 1, byte(0)
 	for _, c := range candidates {
 		t.comma = c
 		names := len(trimmed(t.split(first)))
@@ -164,10 +164,15 @@ func (t *table) delimiter(first []byte) byte {
 			// nothing to look at but the names
 		} else if fields := t.split(t.line); len(trimmed(fields)) <= names && names <= len(fields) && t.numeric(fields) {
 			return c
+		} else if gaps == 0 && names > 1 && len(fields) == names && len(trimmed(fields)) == 0 {
+			gaps = c
 		}
 		if names > most && c != ' ' {
 			best, most = c, names
 		}
+	}
+	if gaps != 0 {
+		return gaps
 	}
 	return best
 }

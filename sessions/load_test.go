@@ -170,7 +170,7 @@ func TestSavedIsLoaded(t *testing.T) {
 			}
 			got, err := f.Load(name)
 			if err != nil {
-				t.Fatalf("%v: %v", format, err)
+				t.Fatalf("%v of %q: %v", format, s.Columns, err)
 			}
 			who := fmt.Sprintf("%v of %q", format, s.Columns)
 			compare(t, who, got, s.Series)
